@@ -1,0 +1,1 @@
+"""What the product knows: synchronous, free of web frameworks and brokers."""

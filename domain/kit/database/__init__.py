@@ -1,0 +1,89 @@
+"""The one place that opens sessions, commits and rolls back."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlmodel import Session
+
+from domain.kit.database.engines import normal_url, postgresql_engine, sqlite_engine
+from domain.kit.database.locks import FairLock
+from domain.kit.database.reader import PostgresqlReader, Reader, SqliteReader
+from domain.kit.database.unit import UnitOfWork, database_time
+
+__all__ = ["Database", "UnitOfWork", "database_time"]
+
+log = structlog.get_logger()
+
+
+class Database:
+    """One database, either engine. `read()` for reading, `transaction()` for everything that changes something."""
+
+    def __init__(self, url: str, *, pool_size: int = 8, statement_timeout_ms: int = 60_000) -> None:
+        self.url = normal_url(url)
+        self.dialect = self.url.get_backend_name()
+        self._pool_size = pool_size
+        self._statement_timeout_ms = statement_timeout_ms
+        self._lock: FairLock | contextlib.AbstractContextManager[Any]
+        if self.dialect == "sqlite":
+            self.engine = sqlite_engine(self.url, readonly=False)
+            self._read_engine = sqlite_engine(self.url, readonly=True)
+            self._lock = FairLock()
+        else:
+            self.engine = postgresql_engine(self.url, statement_timeout_ms=statement_timeout_ms, pool_size=pool_size)
+            self._read_engine = self.engine.execution_options(postgresql_readonly=True)
+            self._lock = contextlib.nullcontext()
+        self._reader: Reader | None = None
+        self._reader_guard = threading.Lock()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that cannot write; a write in it fails."""
+        with Session(self._read_engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def transaction(self, *, actor: str = "system", request_id: str = "") -> Iterator[UnitOfWork]:
+        """A unit of work, committed when the block ends and rolled back when it raises.
+
+        Keep it under 100 ms on SQLite, where one transaction writes at a time: no hashing, HTTP or file work inside.
+        """
+        with self._lock, Session(self.engine, expire_on_commit=False) as session:
+            unit = UnitOfWork(session, actor=actor, request_id=request_id)
+            try:
+                yield unit
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+        try:
+            unit.run_callbacks()
+        except Exception:  # the commit stands: a doorbell that fails is rung again by the poll
+            log.exception("after_commit_failed")
+
+    @property
+    def reader(self) -> Reader:
+        """The planner's raw reader, started at first use."""
+        with self._reader_guard:
+            if self._reader is None:
+                if self.dialect == "sqlite":
+                    self._reader = SqliteReader(self.url)
+                else:
+                    self._reader = PostgresqlReader(
+                        self.url, size=self._pool_size, statement_timeout_ms=self._statement_timeout_ms
+                    )
+            return self._reader
+
+    def is_migrated(self) -> bool:
+        """Whether the schema is there at all."""
+        return sa.inspect(self.engine).has_table("alembic_version")
+
+    def close(self) -> None:
+        """Close every connection. The object must not be used afterwards."""
+        if self._reader is not None:
+            self._reader.close()
+        self._read_engine.dispose()
+        self.engine.dispose()

@@ -1,0 +1,94 @@
+"""The two engines and what differs between them: the only place that asks which database this is."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg_pool import ConnectionPool
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA journal_size_limit=67108864",
+    "PRAGMA cache_size=-32768",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def normal_url(url: str) -> sa.URL:
+    """The URL with the driver this project uses. Raises ValueError for any other database."""
+    parsed = sa.make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return parsed.set(drivername="sqlite+pysqlite")
+    if backend in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    raise ValueError(f"{backend} is not supported: use sqlite:///file or postgresql://…")
+
+
+def sqlite_engine(url: sa.URL, *, readonly: bool) -> sa.Engine:
+    """One writing connection (BEGIN IMMEDIATE), or a few that can only read."""
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.QueuePool,
+        pool_size=4 if readonly else 1,
+        max_overflow=4 if readonly else 0,
+        connect_args={"check_same_thread": False, "timeout": 5.0},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions on its own
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(pragma)
+        if readonly:
+            connection.execute("PRAGMA query_only=ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A deferred transaction that reads first and writes later fails at once, whatever the timeout.
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def postgresql_engine(url: sa.URL, *, statement_timeout_ms: int, pool_size: int) -> sa.Engine:
+    """Pooled connections with statement and lock timeouts."""
+    options = f"-c statement_timeout={statement_timeout_ms} -c lock_timeout=10000 -c timezone=UTC -c jit=off"
+    return sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": options, "prepare_threshold": 1},
+    )
+
+
+def sqlite_reader(url: sa.URL) -> sqlite3.Connection:
+    """A raw connection for the planner's statements: reads only, belongs to one thread."""
+    connection = sqlite3.connect(str(url.database), isolation_level=None, check_same_thread=False, cached_statements=512)
+    for pragma in SQLITE_PRAGMAS[2:]:
+        connection.execute(pragma)
+    connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def postgresql_pool(url: sa.URL, *, size: int, statement_timeout_ms: int) -> "ConnectionPool[psycopg.Connection[Any]]":
+    """Raw autocommit connections for the planner's statements."""
+    options = f"-c statement_timeout={statement_timeout_ms} -c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
+    pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
+        url.set(drivername="postgresql").render_as_string(hide_password=False),
+        min_size=1,
+        max_size=size,
+        open=False,
+        kwargs={"autocommit": True, "prepare_threshold": 0, "options": options},
+    )
+    return pool

@@ -1,0 +1,42 @@
+"""A unit of work: one transaction, and what is to happen once it is durable."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from domain.kit import clock
+
+
+class UnitOfWork:
+    """The open transaction. Services get it first; only the database commits it."""
+
+    def __init__(self, session: Session, *, actor: str = "system", request_id: str = "") -> None:
+        self.session = session
+        self.actor = actor
+        self.request_id = request_id
+        self._callbacks: list[Callable[[], None]] = []
+        self._now: datetime | None = None
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after the commit returned; never after a rollback (SQLAlchemy's own event fires on savepoints)."""
+        self._callbacks.append(callback)
+
+    def now(self) -> datetime:
+        """The database's time, read once per transaction: leases must not depend on a worker's clock."""
+        if self._now is None:
+            self._now = database_time(self.session)
+        return self._now
+
+    def run_callbacks(self) -> None:
+        for callback in self._callbacks:
+            callback()
+
+
+def database_time(session: Session) -> datetime:
+    """The time of the database server (a replaced clock answers instead)."""
+    if clock.replaced() or session.get_bind().dialect.name == "sqlite":
+        return clock.now()  # SQLite runs inside this process: its clock is ours
+    moment: datetime = session.connection().execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return moment

@@ -1,0 +1,102 @@
+"""Expected failures. Services raise them; a mutation shows them as typed members of its result.
+
+Anything that is not a `DomainError` is a bug: masked towards the client and logged with the request id.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A failure the caller can act on. `path` names the input field it is about (GraphQL names)."""
+
+    code: ClassVar[str] = "FAILED"
+
+    def __init__(self, message: str, *, path: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = tuple(path)
+
+
+class NotFound(DomainError):
+    """Not there, or not this viewer's: the two are never told apart."""
+
+    code = "NOT_FOUND"
+
+
+class Invalid(DomainError):
+    """A value that breaks a rule of its field."""
+
+    code = "INVALID"
+
+
+class Conflict(DomainError):
+    """The present state forbids the act (a name is taken, a job is already running)."""
+
+    code = "CONFLICT"
+
+
+class VersionConflict(DomainError):
+    """Somebody else changed the row since the caller read it. `current` is the row's version now."""
+
+    code = "VERSION_CONFLICT"
+
+    def __init__(self, message: str, *, current: int, entity_id: str, path: Sequence[str] = ("expectedVersion",)) -> None:
+        super().__init__(message, path=path)
+        self.current = current
+        self.entity_id = entity_id
+
+
+class AmbiguousReference(DomainError):
+    """A lookup that means several things; `candidates` are their global ids."""
+
+    code = "AMBIGUOUS_REFERENCE"
+
+    def __init__(self, message: str, *, candidates: Sequence[str], path: Sequence[str] = ()) -> None:
+        super().__init__(message, path=path)
+        self.candidates = tuple(candidates)
+
+
+class Unauthenticated(DomainError):
+    """Nobody is signed in, or the credentials are wrong."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(DomainError):
+    """Signed in, but without the right."""
+
+    code = "FORBIDDEN"
+
+
+class Throttled(DomainError):
+    """Too many attempts; `retry_at` says when the next one is heard."""
+
+    code = "THROTTLED"
+
+    def __init__(self, message: str, *, retry_at: datetime, path: Sequence[str] = ()) -> None:
+        super().__init__(message, path=path)
+        self.retry_at = retry_at
+
+
+class PathUnusable(DomainError):
+    """A folder or file that cannot be used: missing, not a directory, not readable, outside its root."""
+
+    code = "PATH_UNUSABLE"
+
+
+class Upstream(DomainError):
+    """Somebody else's server failed; worth trying again, not before `retry_at` if it said so."""
+
+    code = "UPSTREAM"
+
+    def __init__(self, message: str, *, retry_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
+class IdempotencyKeyReused(DomainError):
+    """The same idempotency key came with another input."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"

@@ -1,0 +1,131 @@
+"""Fixtures of every test: a database of either engine, a replaceable clock, real servers on private ports."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlmodel import SQLModel
+
+from domain.kit import clock
+from domain.kit.database import Database
+from tests.peers.servers import postgresql, redis_server
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `both` get every engine; the others SQLite (or, under `make check`, every engine too)."""
+    if "engine" in metafunc.fixturenames:
+        every = metafunc.definition.get_closest_marker("both") or os.environ.get("EVERY_ENGINE")
+        metafunc.parametrize("engine", ENGINES if every else ENGINES[:1], scope="session")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with redis_server() as url:
+        yield url
+
+
+def create_schema(database: Database) -> None:
+    """The whole schema, as the migrations make it."""
+    import domain.registry
+
+    assert domain.registry
+    SQLModel.metadata.create_all(database.engine)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    create_schema(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_url: str) -> str:
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_marquee")
+    database = Database(postgresql_url.rsplit("/", 1)[0] + "/template_marquee")
+    create_schema(database)
+    database.close()
+    return postgresql_url
+
+
+_copies = iter(range(1, 1_000_000))
+_copies_guard = threading.Lock()
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a fresh, migrated database of the test's engine."""
+    if engine == "sqlite":
+        path = tmp_path / "marquee.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: str = request.getfixturevalue("postgresql_template")
+    with _copies_guard:
+        name = f"test_{os.getpid()}_{next(_copies)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_marquee STRATEGY file_copy")
+        yield server.rsplit("/", 1)[0] + f"/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+class ManualClock:
+    """A clock that moves when the test says so."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def manual_clock() -> Iterator[ManualClock]:
+    source = ManualClock()
+    clock.replace_clock(source)
+    yield source
+    clock.replace_clock(None)
+
+
+@pytest.fixture
+def statements(database: Database) -> Callable[[], int]:
+    """The number of statements the planner's reader ran since the last call."""
+    seen = 0
+
+    def count() -> int:
+        nonlocal seen
+        total: int = database.reader.statements
+        delta, seen = total - seen, total
+        return delta
+
+    count()
+    return count
