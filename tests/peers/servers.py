@@ -53,7 +53,7 @@ def postgresql() -> Iterator[str]:
     if prefix[:1] == ["setpriv"]:
         shutil.chown(folder, 65534, 65534)
     env = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    initdb = [*prefix, _postgresql_binary("initdb"), "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    initdb = [*prefix, _postgresql_binary("initdb"), "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E"]
     subprocess.run(
         [*initdb, "--locale=C.UTF-8", "--no-sync", "--no-instructions"], check=True, stdout=subprocess.DEVNULL, env=env
     )
