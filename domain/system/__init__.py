@@ -1,0 +1,1 @@
+"""What the server needs for itself: events, audit, settings, idempotency."""
