@@ -38,6 +38,7 @@ class Viewer:
     all_libraries: bool = False
     max_age: int | None = None
     sees_unrated: bool = True
+    can_edit: bool = False
     scopes: frozenset[str] = frozenset()
 
     @property

@@ -28,6 +28,8 @@ class User(Table, Versioned, table=True):
     locale: str = "en-US"
     is_active: bool = True
     is_admin: bool = False
+    can_edit: bool = False
+    """May edit what stands in the libraries this user sees, and start and stop jobs on them. Admins always may."""
     has_all_libraries: bool = False
     """Sees every library, also those to come; otherwise `library_access` says which."""
     max_age: int | None = None

@@ -12,9 +12,9 @@ from sqlmodel import Session
 from domain.kit.database.engines import normal_url, postgresql_engine, sqlite_engine
 from domain.kit.database.locks import FairLock
 from domain.kit.database.reader import PostgresqlReader, Reader, SqliteReader
-from domain.kit.database.unit import UnitOfWork, database_time
+from domain.kit.database.unit import UnitOfWork, database_time, serialize
 
-__all__ = ["Database", "UnitOfWork", "database_time"]
+__all__ = ["Database", "UnitOfWork", "database_time", "serialize"]
 
 log = structlog.get_logger()
 

@@ -40,3 +40,9 @@ def database_time(session: Session) -> datetime:
         return clock.now()  # SQLite runs inside this process: its clock is ours
     moment: datetime = session.connection().execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     return moment
+
+
+def serialize(session: Session, name: str) -> None:
+    """Let transactions that name the same thing pass one after the other (SQLite's writers do so anyway)."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
