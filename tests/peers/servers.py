@@ -53,14 +53,17 @@ def postgresql() -> Iterator[str]:
     if prefix[:1] == ["setpriv"]:
         shutil.chown(folder, 65534, 65534)
     env = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    initdb = [*prefix, _postgresql_binary("initdb"), "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E"]
-    subprocess.run(
-        [*initdb, "--locale=C.UTF-8", "--no-sync", "--no-instructions"], check=True, stdout=subprocess.DEVNULL, env=env
-    )
+    initdb = [*prefix, _postgresql_binary("initdb"), "-D", f"{folder}/data", "-U", "postgres", "-A", "trust"]
+    initdb += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, env=env)
     port = free_port()
     settings = {
-        "listen_addresses": "127.0.0.1", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200",
-    }  # fmt: skip
+        "listen_addresses": "127.0.0.1",
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": "200",
+    }
     command = [*prefix, _postgresql_binary("postgres"), "-D", f"{folder}/data", "-k", folder, "-p", str(port)]
     command += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
