@@ -28,7 +28,7 @@ class JobFailure(enum.StrEnum):
     POISON = "poison"
     """It took its worker down too often: quarantined."""
     LOST = "lost"
-    """What it is about, or the code that does it, is gone."""
+    """Its worker vanished, and a job of its kind may not be run twice."""
 
 
 class OnFailure(enum.StrEnum):

@@ -46,7 +46,7 @@ class Job(Table, table=True):
         sa.CheckConstraint("priority BETWEEN 1 AND 10", name="priority"),
         sa.CheckConstraint("progress IS NULL OR progress BETWEEN 0 AND 1", name="progress"),
         sa.CheckConstraint("(status = 'failed') = (failure IS NOT NULL)", name="failed"),
-        sa.CheckConstraint("(status = 'waiting') = (pending_deps > 0)", name="waiting"),
+        sa.CheckConstraint("(status = 'waiting') = (pending_deps > 0) AND pending_deps >= 0", name="waiting"),
         sa.CheckConstraint("(status IN ('running', 'cancelling')) = (lease_until IS NOT NULL)", name="held"),
         sa.CheckConstraint("(status IN ('completed', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="ended"),
         unique_where("uq_jobs_dedupe_key", ["dedupe_key"], "status IN ('pending', 'waiting', 'running')"),
@@ -67,20 +67,20 @@ class Job(Table, table=True):
     """1 = first: 1 webhook, 2 a person asked, 5 normal, 10 background."""
     status: JobStatus = Field(default=JobStatus.PENDING, sa_type=choice(JobStatus))
     failure: JobFailure | None = Field(default=None, sa_type=choice(JobFailure))
-    subject: str | None = Field(default=None)
+    subject: str | None = None
     """Global id of what it is about; no foreign key, a log outlives its subject."""
     requested_by_user_id: int | None = reference("users.id", on_delete="SET NULL", nullable=True)
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    dedupe_key: str | None = Field(default=None)
+    dedupe_key: str | None = None
     """At most one job with this key is pending, waiting or running."""
     run_at: datetime = Field(sa_type=Instant)
     """Not before this instant."""
     attempts: int = 0
-    """Starts that ended by themselves or still run; a lost worker counts in `deaths` instead."""
+    """Starts, without those that a lost worker (they are `deaths`) or an orderly stop ended."""
     max_attempts: int = 5
     deaths: int = 0
     """Times a worker vanished with it."""
-    worker: str | None = Field(default=None)
+    worker: str | None = None
     lease_token: int = Field(default=0, sa_type=sa.BigInteger)
     """Fence: grows with every claim; a write with an older token is refused."""
     lease_until: datetime | None = Field(default=None, sa_type=Instant)
@@ -88,19 +88,17 @@ class Job(Table, table=True):
     """What a later run needs to go on from here."""
     progress: float | None = Field(default=None, sa_type=sa.Double)
     """0–1; NULL = unknown."""
-    progress_text: str | None = Field(default=None)
+    progress_text: str | None = None
     progress_counters: dict[str, Any] | None = Field(default=None, sa_type=Json)
     """Named numbers, such as {"files": 120, "added": 3}."""
-    progress_at: datetime | None = Field(default=None, sa_type=Instant)
-    """When progress was last told to subscribers."""
     result: dict[str, Any] | None = Field(default=None, sa_type=Json)
     error: str | None = Field(default=None, sa_type=sa.Text)
     parent_id: int | None = reference("jobs.id", on_delete="SET NULL", nullable=True)
-    chain: str | None = Field(default=None)
+    chain: str | None = None
     """Global id of the job that began the chain this one belongs to; outlives that job."""
     schedule_id: int | None = reference("job_schedules.id", on_delete="SET NULL", nullable=True)
     pending_deps: int = 0
-    request_id: str = Field(default="")
+    request_id: str = ""
     started_at: datetime | None = Field(default=None, sa_type=Instant)
     """Start of the latest attempt."""
     finished_at: datetime | None = Field(default=None, sa_type=Instant)
