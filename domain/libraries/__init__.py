@@ -1,0 +1,1 @@
+"""Libraries of a household: their roots, their files and the names of those files."""

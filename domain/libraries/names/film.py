@@ -1,0 +1,105 @@
+"""Films: title, year, edition and stacked part out of one name."""
+
+import re
+from typing import NamedTuple
+
+from domain.libraries.names import titles
+from domain.libraries.names.editions import join_labels
+from domain.libraries.names.words import EDITION, LANGUAGE, STRONG_TAG, TEXT, WEAK_TAG, Word, tags_begin
+
+_BEFORE_YEAR = frozenset({"3d", "limited", "internal", "proper", "repack", "uhd", "dubbed", "hfr"})
+_ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "der", "die", "das", "el", "il", "den", "det", "de"})
+_STACK = re.compile(r"(?<![^\W_])(?:cd|dis[ck]|dvd)[ ._-]?(?P<n>[1-9])(?:of\d)?(?![^\W_])", re.IGNORECASE)
+_STACK_LAST = re.compile(r"[ ._\-(\[]+(?:part|pt)[ ._-]?(?P<n>[1-9])[)\]]?$", re.IGNORECASE)
+_VERSION = re.compile(r"[ ._]v\d$")
+
+
+class Film(NamedTuple):
+    """What a film's name says."""
+
+    title: str
+    year: int | None
+    edition: str
+    part: int | None
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+def find(text: str, words: list[Word], *, expected: bool) -> Film | None:
+    """Read a film's name; None when nothing in it marks it as one and no film is `expected`."""
+    group_end = titles.leading_group(text)
+    first = next((index for index, word in enumerate(words) if word.start >= group_end), len(words))
+    tags = tags_begin(words, first)
+    year_at, enclosed = _year(text, words, first, tags)
+    leading = year_at is not None and year_at == first and enclosed
+    if year_at is None and not expected:
+        return None
+    reasons: tuple[str, ...]
+    if leading:
+        first, end, reasons, confidence = first + 1, tags_begin(words, first + 1), ("year first",), 0.9
+    elif year_at is not None and year_at <= tags:
+        end = _before_year(words, first, year_at, enclosed=enclosed)
+        reasons, confidence = ("year in brackets" if enclosed else "year",), 1.0 if enclosed else 0.95 if tags < len(words) else 0.9
+    else:
+        end, reasons = tags, ("release words",) if tags < len(words) else ("whole name",)
+        confidence = 0.85 if tags < len(words) else 0.7
+    if end <= first:
+        return None
+    start_at = words[first].start if leading else group_end
+    end_at = words[end].start if end < len(words) else len(text)
+    raw = _VERSION.sub("", titles.trim(_cut(text[start_at:end_at], words[first].start - start_at)))
+    title = titles.trim(titles.spaced(titles.one_script(raw)))
+    if not title:
+        return None
+    editions = [word.label for word in words[end:] if word.tag == EDITION]
+    rest = text[end_at:]
+    stack = _STACK.search(rest) or (_STACK_LAST.search(rest) if end < len(words) else None)
+    part = int(stack["n"]) if stack else None
+    return Film(title, int(words[year_at].lower) if year_at is not None else None, join_labels(editions), part, confidence, reasons)
+
+
+def _year(text: str, words: list[Word], first: int, tags: int) -> tuple[int | None, bool]:
+    """Return the index of the release year and whether brackets hold it.
+
+    Brackets win; then the last year before the release words, then the first one after them. A name that
+    begins with a number (`2001 A Space Odyssey`, `1917`) keeps it as title unless brackets hold it.
+    """
+    years = [
+        index
+        for index in range(first, len(words))
+        if len(words[index].lower) == 4 and words[index].lower.isdecimal() and titles.FIRST_YEAR <= int(words[index].lower) <= 2035
+    ]
+    enclosed = [index for index in years if text[words[index].start - 1 : words[index].start] in ("(", "[") and text[words[index].end : words[index].end + 1] in (")", "]")]
+    if enclosed:
+        return enclosed[-1] if enclosed[-1] <= tags else enclosed[0], True
+    before = [index for index in years if first < index <= tags]
+    if before:
+        return before[-1], False
+    after = [index for index in years if index > tags > first]
+    return (after[0], False) if after else (None, False)
+
+
+def _before_year(words: list[Word], first: int, year_at: int, *, enclosed: bool) -> int:
+    """Step back from the year over edition and release words, as long as a title remains."""
+    end = year_at
+    languages_after = any(word.tag == LANGUAGE for word in words[year_at + 1 :])
+    while end > first + 1:
+        word = words[end - 1]
+        language = word.tag == LANGUAGE and not enclosed and not languages_after and words[first].lower not in _ARTICLES - {"der", "die", "das"}
+        if word.tag == EDITION or language or (word.tag == WEAK_TAG and word.lower in _BEFORE_YEAR and not enclosed):
+            end -= 1
+        else:
+            break
+    alone = [word for word in words[first:end] if word.lower not in _ARTICLES]
+    return end if alone and any(word.tag in (TEXT, STRONG_TAG) for word in words[first:end]) else year_at
+
+
+def _cut(raw: str, offset: int) -> str:
+    """Cut a raw title at the first `[` after its first word, and at a bracket left open (`Title (Director - 1983`)."""
+    square = raw.find("[", offset + 1)
+    if square > 0:
+        raw = raw[:square]
+    opened = raw.rfind("(")
+    if opened > offset and ")" not in raw[opened:]:
+        raw = raw[:opened]
+    return raw

@@ -1,0 +1,1 @@
+"""Libraries on the worker side: scanning, probing, pictures and the demo media."""

@@ -1,0 +1,78 @@
+"""The talk between the pool and a child: texts, each behind its length as four big-endian bytes."""
+
+import os
+from functools import cache
+from struct import Struct
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from workers.libraries.probing.results import ProbeFailure, ProbeResult
+
+_LENGTH = Struct(">I")
+# A result has at most 200 streams and 2,000 chapters of 500 letters; more is not a frame but a broken child.
+MAX_FRAME_BYTES = 8 * 2**20
+_RESULT, _FAILURE = b"R", b"F"
+
+
+class BrokenFrameError(Exception):
+    """Raised for bytes that no honest child writes."""
+
+
+def pack_frame(body: bytes) -> bytes:
+    """Put the length before a body."""
+    return _LENGTH.pack(len(body)) + body
+
+
+def pack_path(path: str) -> bytes:
+    """Return the frame that asks for one path; a name that is no UTF-8 stays its bytes."""
+    return pack_frame(os.fsencode(path))
+
+
+def unpack_path(body: bytes) -> str:
+    """Read the path of a question."""
+    return os.fsdecode(body)
+
+
+def pack_answer(answer: ProbeResult | ProbeFailure) -> bytes:
+    """Return the frame that answers a question: a letter for its kind, then JSON."""
+    return pack_frame((_RESULT if isinstance(answer, ProbeResult) else _FAILURE) + orjson.dumps(answer))
+
+
+def unpack_answer(body: bytes) -> ProbeResult | ProbeFailure:
+    """Read an answer and check every type in it, for a child may have been taken over; raises BrokenFrameError."""
+    try:
+        if body[:1] == _RESULT:
+            return _results().validate_json(body[1:])
+        if body[:1] == _FAILURE:
+            return _failures().validate_json(body[1:])
+    except ValidationError as error:
+        raise BrokenFrameError("an answer of the wrong shape") from error
+    raise BrokenFrameError("an answer of no known kind")
+
+
+@cache
+def _results() -> TypeAdapter[ProbeResult]:
+    return TypeAdapter(ProbeResult)
+
+
+@cache
+def _failures() -> TypeAdapter[ProbeFailure]:
+    return TypeAdapter(ProbeFailure)
+
+
+def split_frames(buffer: bytearray) -> list[bytes]:
+    """Take the whole frames out of a buffer and leave the rest in it; raises BrokenFrameError."""
+    bodies: list[bytes] = []
+    start = 0
+    while len(buffer) - start >= _LENGTH.size:
+        (length,) = _LENGTH.unpack_from(buffer, start)
+        if length > MAX_FRAME_BYTES:
+            raise BrokenFrameError(f"a frame of {length} bytes")
+        end = start + _LENGTH.size + length
+        if len(buffer) < end:
+            break
+        bodies.append(bytes(buffer[start + _LENGTH.size : end]))
+        start = end
+    del buffer[:start]
+    return bodies

@@ -1,0 +1,87 @@
+"""One probing child as its parent sees it: started, asked, listened to, killed."""
+
+import os
+import subprocess
+import sys
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+from workers.libraries.probing.frames import BrokenFrameError, pack_path, split_frames, unpack_answer
+from workers.libraries.probing.results import ProbeFailure, ProbeResult
+
+_ROOT = Path(__file__).resolve().parents[3]
+# A child parses strangers' bytes in C: it gets none of the server's secrets.
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")
+_READ_BYTES = 1 << 18
+
+
+class Worker:
+    """A child process and the paths it has been asked for but has not answered.
+
+    `since` is when its clock started: at birth until it is ready, then at the last answer or, if it was idle, the question.
+    """
+
+    def __init__(self, *, entry: str, timeout_s: float, memory_bytes: int) -> None:
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            [sys.executable, "-P", "-X", "utf8", "-m", entry, str(os.getpid()), str(timeout_s), str(memory_bytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment | {"PYTHONPATH": str(_ROOT)},
+            bufsize=0,
+            process_group=0,  # Ctrl-C is for the server, which then ends its children in order
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._questions = self._process.stdin
+        self.output = self._process.stdout
+        self._received = bytearray()
+        self.asked: deque[str] = deque()
+        self.answered = 0
+        self.is_ready = False
+        self.has_ended = False
+        self.is_late = False
+        self.since = monotonic()
+
+    def ask(self, path: str) -> None:
+        """Send one path; a child that is gone is found out when its output ends."""
+        if not self.asked and self.is_ready:
+            self.since = monotonic()
+        self.asked.append(path)
+        with suppress(OSError):
+            self._questions.write(pack_path(path))
+
+    def receive(self) -> list[tuple[str, ProbeResult | ProbeFailure]]:
+        """Read what the child has written (blocks if nothing is there); sets `has_ended` at its end or at nonsense."""
+        answers: list[tuple[str, ProbeResult | ProbeFailure]] = []
+        try:
+            received = os.read(self.output.fileno(), _READ_BYTES)
+            self.has_ended = not received
+            self._received += received
+            for body in split_frames(self._received):
+                self.since = monotonic()
+                if not self.is_ready:
+                    self.is_ready = True
+                elif self.asked:
+                    answers.append((self.asked[0], unpack_answer(body)))
+                    self.asked.popleft()
+                    self.answered += 1
+        except (OSError, BrokenFrameError):
+            self.has_ended = True
+        return answers
+
+    def kill(self) -> int | None:
+        """End the process at once and return its exit code (minus the signal that ended it).
+
+        None for one stuck in the kernel (a dead network mount): the kernel ends it when it can.
+        """
+        self._process.kill()
+        for pipe in (self._questions, self.output):
+            with suppress(OSError):
+                pipe.close()
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(timeout=1)
+        return None
