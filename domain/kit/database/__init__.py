@@ -45,6 +45,10 @@ class Database:
         with Session(self._read_engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
+    def open_read_session(self) -> Session:
+        """A read session that the caller closes (one per GraphQL operation, for the slow resolvers)."""
+        return Session(self._read_engine, expire_on_commit=False, autoflush=False)
+
     @contextlib.contextmanager
     def transaction(self, *, actor: str = "system", request_id: str = "") -> Iterator[UnitOfWork]:
         """A unit of work, committed when the block ends and rolled back when it raises.
