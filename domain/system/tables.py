@@ -49,6 +49,9 @@ class EventEpoch(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True, sa_type=sa.SmallInteger, sa_column_kwargs={"autoincrement": False})
     epoch: int = Field(sa_type=sa.BigInteger)
     """Random, so that two restores of one backup differ."""
+    pruned_xid: int = Field(default=0, sa_type=sa.BigInteger)
+    pruned_sequence: int = Field(default=0, sa_type=sa.BigInteger)
+    """Everything up to (pruned_xid, pruned_sequence) has been deleted."""
     reason: str
     since: datetime = Field(default_factory=clock.now, sa_type=Instant)
 
@@ -65,7 +68,7 @@ class IdempotencyKey(Table, table=True):
     input_sha256: str
     """Hex digest of the canonical input: the input itself may hold secrets."""
     result: dict[str, Any] | None = Field(default=None, sa_type=Json)
-    """NULL while the first call still works."""
+    """NULL only inside the transaction of the first call."""
     expires_at: datetime = Field(sa_type=Instant, index=True)
 
 
