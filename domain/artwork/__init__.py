@@ -1,0 +1,1 @@
+"""How things look: the rules of artwork, its bytes, its uses and what providers offer."""

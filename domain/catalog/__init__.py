@@ -1,0 +1,1 @@
+"""What there is: items, people, collections and everything that is said about them."""
