@@ -8,7 +8,7 @@ from collections.abc import Callable
 import av.logging
 
 from workers.libraries.probing import limits
-from workers.libraries.probing.frames import pack_answer, pack_frame, split_frames, unpack_path
+from workers.libraries.probing.frames import pack_answer, pack_frame, take_frames, unpack_path
 from workers.libraries.probing.probe import probe_file
 from workers.libraries.probing.results import FailureCode, ProbeError, ProbeFailure, ProbeResult
 
@@ -32,7 +32,7 @@ def serve(probe: Callable[[str], ProbeResult]) -> None:
     questions = bytearray()
     while received := os.read(0, _READ_BYTES):
         questions += received
-        for body in split_frames(questions):
+        for body in take_frames(questions):
             limits.limit_processor_time(math.ceil(timeout_s) + 1)
             answer = _answer(probe, unpack_path(body))
             _write(answers, pack_answer(answer))

@@ -1,6 +1,7 @@
 """The talk between the pool and a child: texts, each behind its length as four big-endian bytes."""
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from struct import Struct
 
@@ -61,18 +62,15 @@ def _failures() -> TypeAdapter[ProbeFailure]:
     return TypeAdapter(ProbeFailure)
 
 
-def split_frames(buffer: bytearray) -> list[bytes]:
-    """Take the whole frames out of a buffer and leave the rest in it; raises BrokenFrameError."""
-    bodies: list[bytes] = []
-    start = 0
-    while len(buffer) - start >= _LENGTH.size:
-        (length,) = _LENGTH.unpack_from(buffer, start)
+def take_frames(buffer: bytearray) -> Iterator[bytes]:
+    """Take the whole frames out of the front of a buffer one by one; raises BrokenFrameError at the first bad one."""
+    while len(buffer) >= _LENGTH.size:
+        (length,) = _LENGTH.unpack_from(buffer)
         if length > MAX_FRAME_BYTES:
             raise BrokenFrameError(f"a frame of {length} bytes")
-        end = start + _LENGTH.size + length
+        end = _LENGTH.size + length
         if len(buffer) < end:
-            break
-        bodies.append(bytes(buffer[start + _LENGTH.size : end]))
-        start = end
-    del buffer[:start]
-    return bodies
+            return
+        body = bytes(buffer[_LENGTH.size : end])
+        del buffer[:end]
+        yield body

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
 from types import TracebackType
@@ -53,7 +53,7 @@ class ProbePool:
         while self._workers:
             self._workers.pop().kill()
 
-    def probe_many(self, paths: Iterable[str]) -> Iterator[Settled]:
+    def probe_many(self, paths: Iterable[str]) -> Generator[Settled, None, None]:
         """Yield every path with its result or failure, in the order they finish; `paths` is read only a little ahead.
 
         A file whose child dies is tried once more in a fresh child before it is blamed. Raises ProbePoolError.
@@ -61,6 +61,7 @@ class ProbePool:
         if self._is_busy:
             raise ProbePoolError("the pool is already probing")
         self._is_busy = True
+        self._forget_dead()
         try:
             yield from self._run(iter(paths))
         finally:
@@ -69,29 +70,38 @@ class ProbePool:
                 self._workers.remove(worker)
                 worker.kill()
 
-    def _run(self, paths: Iterator[str]) -> Iterator[Settled]:
+    def _run(self, paths: Iterator[str]) -> Generator[Settled, None, None]:
         again: deque[str] = deque()
         suspects: set[str] = set()
         while True:
-            while (worker := self._roomiest()) is not None:
+            while self._has_room():
                 path = again.popleft() if again else next(paths, None)
                 if path is None:
                     break
                 if len(os.fsencode(path)) > _MAX_PATH_BYTES:
                     yield path, ProbeFailure(FailureCode.UNREADABLE, "the name is too long")
                 else:
-                    worker.ask(path)
+                    self._roomiest().ask(path)
             if not any(worker.asked for worker in self._workers):
                 return
             yield from self._listen(again, suspects)
 
-    def _roomiest(self) -> Worker | None:
-        """Return the child with the fewest questions, a new one rather than a busy one; None if all are full."""
+    def _forget_dead(self) -> None:
+        """Drop children that ended between two calls, so that no file is suspected for them."""
+        for worker in [worker for worker in self._workers if not worker.is_alive()]:
+            self._workers.remove(worker)
+            worker.kill()
+
+    def _has_room(self) -> bool:
+        return len(self._workers) < self._size or any(len(worker.asked) < WINDOW for worker in self._workers)
+
+    def _roomiest(self) -> Worker:
+        """Return the child with the fewest questions; a new one rather than a busy one."""
         worker = min(self._workers, key=lambda worker: len(worker.asked), default=None)
-        if (worker is None or worker.asked) and len(self._workers) < self._size:
+        if worker is None or (worker.asked and len(self._workers) < self._size):
             worker = Worker(entry=self._entry, timeout_s=self._timeout_s, memory_bytes=self._memory_bytes)
             self._workers.append(worker)
-        return worker if worker is not None and len(worker.asked) < WINDOW else None
+        return worker
 
     def _listen(self, again: deque[str], suspects: set[str]) -> list[Settled]:
         """Wait for the next answers, ends or deadlines and return what they settle; the rest goes back into `again`.

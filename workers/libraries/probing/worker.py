@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from workers.libraries.probing.frames import BrokenFrameError, pack_path, split_frames, unpack_answer
+from workers.libraries.probing.frames import BrokenFrameError, pack_path, take_frames, unpack_answer
 from workers.libraries.probing.results import ProbeFailure, ProbeResult
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -61,7 +61,7 @@ class Worker:
             received = os.read(self.output.fileno(), _READ_BYTES)
             self.has_ended = not received
             self._received += received
-            for body in split_frames(self._received):
+            for body in take_frames(self._received):
                 self.since = monotonic()
                 if not self.is_ready:
                     self.is_ready = True
@@ -72,6 +72,10 @@ class Worker:
         except (OSError, BrokenFrameError):
             self.has_ended = True
         return answers
+
+    def is_alive(self) -> bool:
+        """Say whether the process still runs."""
+        return self._process.poll() is None
 
     def kill(self) -> int | None:
         """End the process at once and return its exit code (minus the signal that ended it).
