@@ -16,7 +16,7 @@ PYTHON ?=
 BIN := .venv/bin
 JOBS ?= 2
 UV_VERSION := 0.13.8
-INSTALL := $(BIN)/python -m pip install --quiet --no-deps
+INSTALL := $(BIN)/python -m pip install -qq --no-deps
 
 .PHONY: help run demo test check lint format sdl lock migration clean
 
@@ -58,7 +58,7 @@ migration: .venv/run.stamp ## make migration m="why": the difference between the
 # The lock files name versions and hashes and no host. Present pins stay; `make lock ARGS=--upgrade` renews them all.
 lock: .venv/pip.stamp ## write both lock files from pyproject.toml
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
-	$(BIN)/python -m pip install --quiet --target "$$scratch" uv==$(UV_VERSION) && \
+	$(BIN)/python -m pip install -qq --target "$$scratch" uv==$(UV_VERSION) && \
 	pin() { "$$scratch/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url pyproject.toml "$$@"; } && \
 	pin --group dev $(ARGS) -o requirements-dev.lock && pin -c requirements-dev.lock $(ARGS) -o requirements.lock
