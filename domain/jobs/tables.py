@@ -1,10 +1,10 @@
 """Jobs, what they wait for, and the schedules that make them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from domain.jobs.enums import JobFailure, JobStatus, OnFailure
 from domain.kit.tables import Table, Timestamped, Versioned, index_where, reference, unique_where
@@ -115,3 +115,9 @@ class JobDependency(Timestamped, table=True):
     on_failure: OnFailure = Field(default=OnFailure.CANCEL, sa_type=choice(OnFailure))
     is_resolved: bool = False
     """The other job ended and this edge has been counted: an end that happens twice (retry) counts once."""
+
+
+JOBS: Final = SQLModel.metadata.tables["jobs"]
+DEPENDENCIES: Final = SQLModel.metadata.tables["job_dependencies"]
+SCHEDULES: Final = SQLModel.metadata.tables["job_schedules"]
+"""For set-wise statements: they must not pass through the session's identity map."""
