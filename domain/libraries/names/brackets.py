@@ -3,15 +3,15 @@
 import re
 from typing import NamedTuple
 
+from domain.libraries.names import han
 from domain.libraries.names.marker import Marker, span
-from domain.libraries.names.worded import han_number
 
 _NUMBER = re.compile(
     r"(?:第|EP?)?(?P<first>\d{1,4}|[一二三四五六七八九十百]{1,4})(?:v\d)?(?:[-~](?P<last>\d{1,4}))?(?:v\d)?[ _]?(?:END|FIN|完|话|話|集|回|END\+SP)?", re.IGNORECASE
 )
 _BRACKET = re.compile(r"\[([^\[\]]{1,120})\]")
 _SEASONAL = re.compile(r"[★☆ ]*\d{1,2}月新番[★☆ ]*|国漫|國漫")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_NOT_AN_EPISODE = re.compile(r"(?:19|20)\d\d|480|540|576|720|1080|2160")
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _FOREIGN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -28,18 +28,18 @@ def find(text: str) -> Bracketed | None:
     if not text.startswith("["):
         return None
     matches = list(_BRACKET.finditer(text))
-    for index, match in enumerate(matches[1:], 1):
+    for match in matches[1:]:
         number = _NUMBER.fullmatch(match[1].strip())
-        if number is None or (_YEAR.fullmatch(match[1]) and index + 1 < len(matches) and _NUMBER.fullmatch(matches[index + 1][1])):
+        if number is None or _NOT_AN_EPISODE.fullmatch(match[1].strip()):
             continue
-        between = [part for part in _pieces(text[matches[0].end() : match.start()]) if not _YEAR.fullmatch(part)]
+        between = [part for part in _pieces(text[matches[0].end() : match.start()]) if not _NOT_AN_EPISODE.fullmatch(part)]
         if not between:
             return None
         # One title a bracket: the Latin one alone is preferred over a mixed one, and the first over the later.
         latin = [part for part in between if _LATIN.search(part) and not _FOREIGN.search(part)]
         mixed = [part for part in between if _LATIN.search(part)]
         title = (latin or mixed or between)[0]
-        numbers = span(han_number(number["first"]), int(number["last"] or han_number(number["first"])))
+        numbers = span(han.number(number["first"]), int(number["last"] or han.number(number["first"])))
         return Bracketed(Marker(match.start(), match.end(), "number in brackets", 0.95, absolute=numbers), title)
     return None
 

@@ -19,7 +19,7 @@ _TOP_LEVEL = (
     r"(?:com|org|net|info|biz|to|tv|me|cc|eu|in|li|re|pw|ws|se|ru|be|fr|de|es|it|nl|uk|us|mx|lt|tc|is|ag|party|vip|show|pics)"
 )
 _SITE_FIRST = re.compile(
-    rf"^(?:from )?(?:\[ ?\.?(?:www\.)?[\w-]+(?:\.[\w-]+)?\.{_TOP_LEVEL}\.? ?\]|(?:www\.)[\w-]+\.{_TOP_LEVEL}(?![^\W_])"
+    rf"^(?:from )?(?:\[ ?\.?(?:www\.)?[\w-]+(?:\.[\w-]+)?\.{_TOP_LEVEL}\.? ?\]|www\.[\w-]+\.[a-z]{{2,8}}(?![^\W_])"
     rf"|[\w-]+\.{_TOP_LEVEL}(?= - ))[ ._-]*",
     re.IGNORECASE,
 )

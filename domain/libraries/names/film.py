@@ -11,6 +11,8 @@ _BEFORE_YEAR = frozenset({"3d", "limited", "internal", "proper", "repack", "uhd"
 _ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "der", "die", "das", "el", "il", "den", "det", "de"})
 _STACK = re.compile(r"(?<![^\W_])(?:cd|dis[ck]|dvd)[ ._-]?(?P<n>[1-9])(?:of\d)?(?![^\W_])", re.IGNORECASE)
 _STACK_LAST = re.compile(r"[ ._\-(\[]+(?:part|pt)[ ._-]?(?P<n>[1-9])[)\]]?$", re.IGNORECASE)
+_ASIDE = re.compile(r"[ ._\-]*\((?P<text>[^()]{2,80})\)[ ._\-]*$")
+_BELONGS = re.compile(r"(?<![^\W_])(?:or|and|of|the|a)[ ._]*$", re.IGNORECASE)
 _VERSION = re.compile(r"[ ._]v\d$")
 
 
@@ -25,27 +27,30 @@ class Film(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def find(text: str, words: list[Word], *, expected: bool) -> Film | None:
-    """Read a film's name; None when nothing in it marks it as one and no film is `expected`."""
-    group_end = titles.leading_group(text)
-    first = next((index for index, word in enumerate(words) if word.start >= group_end), len(words))
+def find(text: str, words: list[Word], begin: int, *, expected: bool) -> Film | None:
+    """Read a film's name from `begin` (behind a leading group); None when nothing marks it as one and none is `expected`."""
+    first = next((index for index, word in enumerate(words) if word.start >= begin), len(words))
     tags = tags_begin(words, first)
     year_at, enclosed = _year(text, words, first, tags)
     leading = year_at is not None and year_at == first and enclosed
-    if year_at is None and not expected:
+    if year_at is None and not expected or (year_at is not None and not expected and _numbered(words, year_at)):
         return None
     reasons: tuple[str, ...]
     if leading:
         first, end, reasons, confidence = first + 1, tags_begin(words, first + 1), ("year first",), 0.9
     elif year_at is not None and year_at <= tags:
         end = _before_year(words, first, year_at, enclosed=enclosed)
-        reasons, confidence = ("year in brackets" if enclosed else "year",), 1.0 if enclosed else 0.95 if tags < len(words) else 0.9
+        reasons, confidence = ("year in brackets" if enclosed else "year",), (1.0 if tags == len(words) else 0.97) if enclosed else 0.95 if tags < len(words) else 0.9
     else:
         end, reasons = tags, ("release words",) if tags < len(words) else ("whole name",)
+        if tags == len(words):
+            end = _before_year(words, first, tags, enclosed=True)
+            while end < tags and end > first + 1 and words[end - 1].tag == LANGUAGE:
+                end -= 1
         confidence = 0.85 if tags < len(words) else 0.7
     if end <= first:
         return None
-    start_at = words[first].start if leading else group_end
+    start_at = words[first].start if leading else begin
     end_at = words[end].start if end < len(words) else len(text)
     raw = _VERSION.sub("", titles.trim(_cut(text[start_at:end_at], words[first].start - start_at)))
     title = titles.trim(titles.spaced(titles.one_script(raw)))
@@ -71,7 +76,7 @@ def _year(text: str, words: list[Word], first: int, tags: int) -> tuple[int | No
     ]
     enclosed = [index for index in years if text[words[index].start - 1 : words[index].start] in ("(", "[") and text[words[index].end : words[index].end + 1] in (")", "]")]
     if enclosed:
-        return enclosed[-1] if enclosed[-1] <= tags else enclosed[0], True
+        return next((index for index in enclosed if index > first), enclosed[0]), True
     before = [index for index in years if first < index <= tags]
     if before:
         return before[-1], False
@@ -102,4 +107,13 @@ def _cut(raw: str, offset: int) -> str:
     opened = raw.rfind("(")
     if opened > offset and ")" not in raw[opened:]:
         raw = raw[:opened]
+    aside = _ASIDE.search(raw)
+    if aside and aside.start() > offset and not _BELONGS.search(raw[: aside.start()]) and not aside["text"].lower().startswith("aka"):
+        raw = raw[: aside.start()]
     return raw
+
+
+def _numbered(words: list[Word], year_at: int) -> bool:
+    """Say whether the year is followed by what may be an episode's number (`2014.208.hdtv`)."""
+    following = words[year_at + 1].lower if year_at + 1 < len(words) else ""
+    return len(following) == 3 and following.isdecimal() and following not in ("720", "480", "576")

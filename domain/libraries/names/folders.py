@@ -2,7 +2,7 @@
 
 import re
 
-from domain.libraries.names import worded
+from domain.libraries.names import han
 
 _SEASON = re.compile(
     r"(?:seasons?|series|saisons?|staffel|temporada|stagione|seizoen|sezon|сезон|sæson|säsong|sesong|kausi|évad)[ ._-]*(?P<n>\d{1,4})(?![0-9]).*"
@@ -13,7 +13,7 @@ _SEASON = re.compile(
 _SPECIALS = frozenset({"specials", "special", "spéciaux", "especiales", "extras specials", "season specials"})
 _EXTRAS = frozenset(
     "extras extra featurettes featurette trailers trailer samples sample interviews interview scenes shorts clips bonus other others "
-    "backdrops minisodes proof subs subtitles".split()
+    "backdrops proof".split()
 ) | {"behind the scenes", "deleted scenes", "bonus features", "special features", "theme-music"}
 _EXTRA_FILE = re.compile(
     r"[ ._]?[-.](?:trailer|sample|featurette|behindthescenes|deleted|deletedscene|interview|scene|short|other|extra)\d{0,2}$|^(?:sample|trailer)\d?$",
@@ -35,7 +35,7 @@ def season_number(folder: str) -> int | None:
     if match is None:
         return None
     number = match["n"] or match["short"] or match["first"]
-    return int(number) if number else worded.han_number(match["han"])
+    return int(number) if number else han.number(match["han"])
 
 
 def holds_extras(folder: str) -> bool:

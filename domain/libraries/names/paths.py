@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 
-from domain.libraries.names import absolute, folders, titles
+from domain.libraries.names import absolute, folders, titles, worded
 from domain.libraries.names.clean import clean, strip_extension
 from domain.libraries.names.parsed import Hint, ParsedName
 from domain.libraries.names.release import parse_release
 
-_SPLIT = re.compile(r"[/\\]+")
+_SPLIT = re.compile(r"(?<! )[/\\]+|(?<= )[/\\]+(?! )")
+_CLOSES = re.compile(r"[^\[\]【】/\\]*(?:/[^\[\]【】/\\]*)*[\]】]")
 _KEY = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"^(?:the|a|an)(?=.)")
 _MOST_IN_SEASON = 99  # a larger bare number in a season folder counts over the whole series
@@ -16,7 +17,7 @@ _MOST_IN_SEASON = 99  # a larger bare number in a season folder counts over the 
 
 def parse_path(relative: str, *, hint: Hint) -> ParsedName | None:
     """Understand a path relative to the library root; None means that the grammar is not sure."""
-    parts = [part for part in _SPLIT.split(relative) if part.strip()]
+    parts = split(relative)
     if not parts:
         return None
     above = [part for part in parts[:-1] if not folders.is_shelf(part)]
@@ -28,9 +29,23 @@ def parse_path(relative: str, *, hint: Hint) -> ParsedName | None:
     if hint == "movie":
         return _film(parts[-1], above, hint)
     episode = _episode(parts[-1], above, hint)
-    if episode is not None or hint == "tv":
+    if episode is not None or hint == "tv" or any(folders.season_number(folder) is not None for folder in above):
         return episode
     return _film(parts[-1], above, hint)
+
+
+def split(relative: str) -> list[str]:
+    """Split a path at its slashes; one between spaces or inside `[...]` belongs to the name (`[名/Title]`)."""
+    parts: list[str] = []
+    last = 0
+    for match in _SPLIT.finditer(relative):
+        before, after = relative[last : match.start()], relative[match.end() :]
+        opened = before.rfind("[") > before.rfind("]") or before.rfind("【") > before.rfind("】")
+        if opened and _CLOSES.match(after):
+            continue
+        parts.append(before)
+        last = match.end()
+    return [part for part in (*parts, relative[last:]) if part.strip()]
 
 
 def _key(title: str) -> str:
@@ -57,7 +72,7 @@ def _extra(stem: str, above: list[str], hint: Hint) -> ParsedName | None:
     if owner is not None:
         title, year, season = owner.title, owner.year, season if season is not None else owner.season
     return ParsedName(
-        "extra", title, year, season, episode_title=titles.trim(titles.spaced(stem)),
+        "extra", title, year, season, owner.episodes if owner else (), episode_title=titles.trim(titles.spaced(stem)),
         external_ids=owner.external_ids if owner else (), confidence=0.95, reasons=("extra",),
     )  # fmt: skip
 
@@ -70,11 +85,13 @@ def _episode(name: str, above: list[str], hint: Hint) -> ParsedName | None:
     folder_says = parse_release(folder, hint="tv" if seasons or hint == "tv" else hint) if folder else None
     if found is not None and found.kind in ("movie", "unknown"):
         found = None
-    if folder_says is not None and folder_says.kind == "episode" and (found is None or (found.confidence < 0.9 < folder_says.confidence)):
-        return folder_says
+    if folder_says is not None and folder_says.kind == "episode":
+        weak = found is None or found.kind == "season" or found.confidence < 0.9 < folder_says.confidence
+        if weak:
+            return folder_says
     if not seasons and folder_says is not None and folder_says.kind == "season" and folder_says.season is not None:
         seasons = [folder_says.season]
-    if seasons and (found is None or (not found.episodes and not found.air_date)):
+    if seasons and (found is None or worded.ONLY_SEASON in found.reasons or (not found.episodes and not found.air_date)):
         found = _in_season(name, found, seasons[0])
     if found is None:
         return None
@@ -83,14 +100,16 @@ def _episode(name: str, above: list[str], hint: Hint) -> ParsedName | None:
 
 def _in_season(name: str, found: ParsedName | None, season: int) -> ParsedName | None:
     """Read a bare number as the episode of the season whose folder holds the file."""
-    if found is None or not found.absolute:
+    if found is None or not (found.absolute or found.episodes):
         text = clean(name).text
-        marker = absolute.find_leading(text) if found is None or not found.absolute else None
+        marker = absolute.find_leading(text)
         if marker is None or not marker.absolute:
             return found
         rest = titles.trim(titles.spaced(text[marker.end :].split("[")[0]))
         found = ParsedName("episode", "", absolute=marker.absolute, episode_title=rest, confidence=0.9, reasons=(marker.reason,))
-    if found.season is not None or found.absolute[-1] > _MOST_IN_SEASON:
+    if worded.ONLY_SEASON in found.reasons:
+        return replace(found, season=season, reasons=(*found.reasons, "season folder"))
+    if found.season is not None or not found.absolute or found.absolute[-1] > _MOST_IN_SEASON:
         return found
     return replace(found, season=season, episodes=found.absolute, absolute=(), reasons=(*found.reasons, "season folder"))
 
@@ -110,7 +129,7 @@ def _titled(found: ParsedName, folder: str | None, folder_says: ParsedName | Non
         chosen = title
     else:
         chosen = found.title if len(_key(found.title)) >= len(_key(title)) or not same else title
-    if same and _key(title) == _key(found.title) and own:
+    if title and own and _key(found.title).endswith(_key(title)):
         chosen = title
     years = year if own or same or not found.title else None
     return replace(found, title=chosen, year=years or found.year, external_ids=tuple(ids))
@@ -130,7 +149,8 @@ def _film(name: str, above: list[str], hint: Hint) -> ParsedName | None:
         return replace(folder_says, part=part)
     tidy = folder_says.confidence >= 1.0 or bool(folder_says.external_ids)
     collection = tidy and found.confidence >= 1.0 and found.year != folder_says.year and _key(found.title) != _key(folder_says.title)
-    if (tidy and not collection) or (folder_says.year is not None and found.year is None):
+    grouped = _key(found.title) != _key(folder_says.title) and _key(found.title).endswith(_key(folder_says.title)) and found.year == folder_says.year
+    if (tidy and not collection) or grouped or (folder_says.year is not None and found.year is None):
         ids = dict.fromkeys((*folder_says.external_ids, *found.external_ids))
         return replace(
             folder_says, edition=found.edition or folder_says.edition, part=found.part or part, external_ids=tuple(ids),

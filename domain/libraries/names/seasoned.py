@@ -6,68 +6,58 @@ from domain.libraries.names.marker import Marker, span
 
 _B = r"(?<![^\W_])"
 _SXE = re.compile(
-    rf"(?:{_B}|(?<=[a-z])(?=s\d\de\d\d))[\[(]?(?:S|T)[ ._]?(?P<season>\d{{1,4}})[ ._\-]{{0,3}}[\[(]?(?:EP?|Episode|xE?)[ ._]?(?P<first>\d{{1,5}})(?![0-9])",
+    rf"(?:{_B}|(?<=[a-z])(?=s\d\de\d\d))[\[(]?(?:S|T(?!\d{{3}}))[ ._]?(?P<season>\d{{1,4}})[ ._\-]{{0,3}}[\[(]?(?:EP?|Episode|xE?)[ ._]?(?P<first>\d{{1,5}})(?![0-9])",
     re.IGNORECASE,
 )
+# A digit and a dot before it would make it `5.1x264`; a year times a number with a dot is a date (`2008x12.13`).
 _CROSS = re.compile(
-    rf"(?<![^\W_])(?<!\d[.\-])[\[(]?(?P<season>\d{{1,2}}|(?:19[3-9]|20[0-3])\d)(?P<gap> ?)[x×X](?P=gap)E?(?P<first>\d{{1,4}})(?![0-9])(?![ ._]?[x×]\d)(?!\d*p(?![^\W_]))"
-)
-_CROSS_MORE = re.compile(
-    r"[ ._]?[\-_&+]?[ ._]?(?:(?P<season>\d{1,4})[x×])(?P<number>\d{1,4})(?![0-9])|[x×](?P<same>\d{1,4})(?![0-9])", re.IGNORECASE
-)
-_MORE = re.compile(
-    r"(?P<gap>[ ._]{0,3}(?:-|&|\+|~|and|to)?[ ._]{0,3})(?:S(?P<season>\d{1,4})[ ._]?)?(?:EP?|x)(?P<number>\d{1,5})(?![^\W_])"
-    r"|(?P<gap2>[ ._]{0,3}(?:-|&|\+|~|and|to)?[ ._]{0,3})(?:S(?P<season2>\d{1,4})[ ._]?)?E(?P<number2>\d{1,5})(?=E)",
+    rf"{_B}(?<!(?<!\d)\d[.\-])(?:Ep[ ._])?[\[(]?(?P<season>\d{{1,2}}|(?:19[3-9]|20[0-3])\d)(?P<gap> ?)[x×](?P=gap)E?(?P<first>\d{{1,4}})(?![0-9]|\d*p(?![^\W_])|\.\d\d-)",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?P<gap>[\-_+&~])(?P<number>\d{1,4})(?![^\W_]|[.\-]\d)|(?P<dot>\.)(?P<next>\d{2})(?=[ ._\-\]]|$)")
 _CAP = re.compile(r"\[Cap\.?(\d{1,2})(\d{2})(?:_\d{0,2}?(\d{2}))?(?:\.[^\]]{0,20})?\]", re.IGNORECASE)
 _ALL = re.compile(rf"{_B}(\d{{1,2}})xAll(?![^\W_])", re.IGNORECASE)
+_GAP = r"[ ._]{0,3}(?P<joint>-|&|\+|~|,|and|to)?[ ._]{0,3}"
+_MORE = re.compile(
+    rf"{_GAP}(?:(?:S(?P<season>\d{{1,4}})[ ._]?)?EP?(?P<number>\d{{1,5}})(?:(?![^\W_])|(?=E\d))"
+    rf"|(?P<cross>\d{{1,4}})[x×](?P<crossed>\d{{1,3}})(?![0-9])|(?<![._ ])[x×](?P<same>\d{{1,3}})(?![0-9p]))",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"(?P<joint>[\-_+&~])(?P<number>\d{1,4})(?:(?![^\W_])|(?=E\d))|(?P<dot>\.)(?P<next>\d{2})(?=[ ._\-\]]|$)", re.IGNORECASE)
+_FURTHEST = 99  # episodes between two numbers of one marker
 
 
 def find(text: str) -> Marker | None:
     """Find the first marker that names a season and an episode."""
-    if match := _SXE.search(text):
-        marker = _continued(text, match, "SxxEyy", 1.0)
-        if not _spanned_by(marker, text):
-            return marker
-    if match := _CROSS.search(text):
-        return _continued(text, match, "NxNN", 0.97)
+    for pattern, reason, confidence in ((_SXE, "SxxEyy", 1.0), (_CROSS, "NxNN", 0.97)):
+        if match := pattern.search(text):
+            season, first = int(match["season"]), match["first"]
+            numbers, end = follow(text, match.end(), first, season)
+            return Marker(match.start(), end, reason, confidence, season, numbers)
     if match := _CAP.search(text):
-        season, first = int(match[1]), int(match[2])
-        return Marker(match.start(), match.end(), "Cap.", 0.95, season, span(first, int(match[3] or first)))
+        season, number = int(match[1]), int(match[2])
+        return Marker(match.start(), match.end(), "Cap.", 0.95, season, span(number, int(match[3] or number)))
     if match := _ALL.search(text):
         return Marker(match.start(), match.end(), "NxAll", 0.9, int(match[1]))
     return None
 
 
-def _spanned_by(marker: Marker, text: str) -> bool:
-    """Say whether the marker is the year of a date instead (`T2016`)."""
-    return marker.season is not None and text[marker.start].lower() == "t" and marker.season > 99
+def follow(text: str, end: int, first: str, season: int | None) -> tuple[tuple[int, ...], int]:
+    """Follow a marker through its further episodes: `E02E03`, `-E03`, `-03`, `.S01E02`, `x05`.
 
-
-def _continued(text: str, match: re.Match[str], reason: str, confidence: float) -> Marker:
-    """Follow a marker through its further episodes: `E02E03`, `-E03`, `-03`, `S01E02.S01E03`, `x05`."""
-    season, end = int(match["season"]), match.end()
-    numbers = [int(match["first"])]
+    Returns the numbers and where they end. A dash or tilde makes a range, anything else a list.
+    """
+    numbers = [int(first)]
     while len(numbers) < 600:
-        more = _CROSS_MORE.match(text, end) or _MORE.match(text, end)
-        if more:
-            found = more.groupdict()
-            named = found.get("season") or found.get("season2")
-            number = int(found.get("number") or found.get("number2") or found.get("same") or 0)
-            ranged = "-" in (found.get("gap") or found.get("gap2") or more[0]) or "~" in more[0]
-            if named and int(named) != season or number <= numbers[-1]:
+        if more := _MORE.match(text, end):
+            named = more["season"] or more["cross"]
+            number = int(more["number"] or more["crossed"] or more["same"])
+            if (named and season is not None and int(named) != season) or number <= numbers[-1] or number > numbers[-1] + 500:
                 break
+            ranged = more["joint"] in ("-", "~", "to") and not named
         elif more := _BARE.match(text, end):
-            number, ranged = int(more["number"] or more["next"]), (more["gap"] or ".") in "-_~"
-            width = more.end() - more.start() - 1
-            if (
-                number <= numbers[-1]
-                or number > numbers[-1] + 99
-                or (more["dot"] and number != numbers[-1] + 1)
-                or width > max(3, len(match["first"]))
-            ):
+            number, ranged = int(more["number"] or more["next"]), (more["joint"] or "-") in "-_~"
+            width = len(more["number"] or more["next"])
+            if not numbers[-1] < number <= numbers[-1] + _FURTHEST or width > max(3, len(first)) or (more["dot"] and number != numbers[-1] + 1):
                 break
         else:
             break
@@ -75,4 +65,4 @@ def _continued(text: str, match: re.Match[str], reason: str, confidence: float) 
         end = more.end()
     if end < len(text) and text[end] in "])":
         end += 1
-    return Marker(match.start(), end, reason, confidence, season, tuple(numbers))
+    return tuple(numbers), end

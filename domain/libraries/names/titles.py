@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 FIRST_YEAR, LAST_YEAR = 1880, 2050
 
-_GROUP = re.compile(r"^(?:\[[^\]]{1,80}\][ ._-]*){1,2}")
+_GROUP = re.compile(r"^(?:\[[^\]]{1,80}\][ ._-]*){1,3}")
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
 _DOTTED = re.compile(r"(?<=\w)\.(?=[\w(\[])")
 _YEAR_IN_PARENTHESES = re.compile(r"[ ._\-]*[\[(](?P<year>(?:18[89]|19\d|20[0-4])\d)[\])][ ._\-]*$")

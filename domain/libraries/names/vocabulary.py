@@ -29,7 +29,7 @@ LANGUAGES = frozenset(
 )
 _NUMERIC = re.compile(
     r"\d{3,4}[pi]\d{0,3}|\d{3,4}px|\d{3,4}x\d{3,4}(?:p|i|up)?|[xh]26[2-6]\w*|(?:hdtv|pdtv|dl|web|hdrip|dvdrip|bdrip)[xh]26[45]|(?:8|10|12)bits?"
-    r"|(?:dd|ddp|dts|dtshd|aac|ac3|eac3|flac|lpcm|truehd|opus|atmos)\d{1,2}|hdr10\w*|bt2020|bt709|\d+(?:mb|gb|mbps|kbps|kbit)|hevc\d+|yuv\d+p\d+|xvid\d*|divx\d*|[57]1ch|[2-8]ch",
+    r"|(?:dd|ddp|dts|dtshd|aac|ac3|eac3|flac|lpcm|truehd|opus|atmos)\d{1,2}|hdr10\w*|bt2020|bt709|\d+(?:mb|gb|mbps|kbps|kbit)|(?=\d*[a-f])[0-9a-f]{8}|hevc\d+|yuv\d+p\d+|xvid\d*|divx\d*|[57]1ch|[2-8]ch",
 )
 _PAIRS = frozenset(
     {

@@ -1,112 +1,89 @@
-"""Markers in words of many languages: `Season 2 Episode 5`, `Staffel 2`, `第2季 第3集`, `5of9`, `Part Two`."""
+"""Markers in words of many languages: `Season 2 Episode 5`, `Staffel 2`, `5of9`, `Part Two`, `E07` alone."""
 
 import re
 
+from domain.libraries.names import han, seasoned
 from domain.libraries.names.marker import Marker, span
 
+ONLY_SEASON = "episode of an only season"
+
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
-_SEASON_WORD = r"(?:seasons?|series|saisons?|staffeln?|temporadas?|temp|tem|stagion[ei]|seizoen|sezon(?:ul)?|сезон|sæson|säsong|sesong|kausi|évad)"
-_EPISODE_WORD = r"(?:episodes?|eps?|épisode|folge|cap[ií]tulo|episodio|episodul|aflevering|afl|odcinek|avsnitt|b[öo]l[üu]m|эпизод|серия|rész|jakso)"
+_SEASON_WORD = r"(?:seasons?|saisons?|staffeln?|temporadas?|temp|tem|stagion[ei]|seizoen|sezon(?:ul)?|сезон|sæson|säsong|sesong|kausi|évad)"
+_EPISODE_WORD = r"(?:episodes?|eps?|épisode|folge|cap[ií]tulo|episodio|episodul|aflevering|odcinek|avsnitt|эпизод|серия)"
+_AFTER_NUMBER = r"(?:b[öo]l[üu]m|rész|jakso|серия|эпизод|odcinek)"  # languages that say `7. Bölüm`
 _OF = r"(?:of|de|di|von|van|din|из|sur)"
-_RANGE = r"(?P<first>\d{1,4})(?:v\d)?(?:[ ._]?(?:-|~|to|&|\+|à)[ ._]?(?:e|ep)?(?P<last>\d{1,4})(?![\dip]))?"
 _SEASON_FIRST = re.compile(
-    rf"{_B}[\[(]?{_SEASON_WORD}[ ._\-]{{0,3}}(?P<n>\d{{1,4}})(?![0-9x])(?:[ ._]?{_OF}[ ._]?\d{{1,3}}{_E})?[\])]?", re.IGNORECASE
+    rf"{_B}[\[(]?{_SEASON_WORD}[ ._\-]{{0,3}}(?P<n>\d{{1,3}})(?![0-9xpi]|\.? {_AFTER_NUMBER}|\.{_AFTER_NUMBER})(?:[ ._]?{_OF}[ ._]?\d{{1,3}}{_E})?[\])]?",
+    re.IGNORECASE,
 )
-_NUMBER_FIRST = re.compile(
-    rf"{_B}(?P<n>\d{{1,2}})(?:\.|ª|º|a\.|-?[йя]|-го|st|nd|rd|th)?[ ._]{_SEASON_WORD}{_E}(?![ ._\-]*\d)", re.IGNORECASE
-)
-_SHORT = re.compile(rf"{_B}[\[(]?S[ ._]?(?P<n>\d{{1,2}}|(?:19|20)\d\d){_E}[\])]?", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(rf"{_B}(?P<n>\d{{1,2}})(?:\.|ª|º|a\.|-?[йя]|-го|st|nd|rd|th)?[ ._]{_SEASON_WORD}{_E}(?![ ._\-]*\d{{1,2}}(?![\dp]|\.?[ ._]{_AFTER_NUMBER}))", re.IGNORECASE)
+# `S 01` but not the end of `V.H.S.2`, and not a group's name at the end (`x264-S56`).
+_SHORT = re.compile(rf"{_B}(?:(?<!-)|(?=S\d\d?[ ._\-]))[\[(]?(?:S|(?<![.\s_][A-Z]\.)S[ ._])(?P<n>\d{{1,2}}|(?:19|20)\d\d){_E}[\])]?", re.IGNORECASE)
 _GLUED = re.compile(rf"{_B}S(?P<n>\d{{2}})(?=(?:Extras|D\d|-))", re.IGNORECASE)
-_EPISODE = re.compile(rf"{_B}[\[(]?(?:{_EPISODE_WORD}|e)[ ._\-#]{{0,2}}{_RANGE}(?![^\W_])[\])]?", re.IGNORECASE)
-_EPISODE_LAST = re.compile(rf"{_B}(?P<first>\d{{1,4}})(?:\.|-?[йя])?[ ._]{_EPISODE_WORD}{_E}", re.IGNORECASE)
+_EPISODE = re.compile(
+    rf"{_B}[\[(]?(?P<word>{_EPISODE_WORD}|e)[ ._\-#(]{{0,2}}(?P<first>\d{{1,5}})(?:(?![^\W_])|v\d|(?=E\d))(?:[ ._]?{_OF}[ ._]?\d{{1,3}}{_E})?", re.IGNORECASE
+)
+_EPISODE_LAST = re.compile(rf"{_B}(?P<first>\d{{1,4}})(?:\.|-?[йя])?[ ._]{_AFTER_NUMBER}{_E}", re.IGNORECASE)
+_SPACED_RANGE = re.compile(r"[ ._]?(?:-|~|to|&|à|al)[ ._]?(?P<last>\d{1,4})(?![^\W_])", re.IGNORECASE)
 _COUNTED = re.compile(rf"{_B}[\[(]?(?P<first>\d{{1,3}})[ ._]?(?:of|из)[ ._]?(?P<total>\d{{1,3}}){_E}[\])]?", re.IGNORECASE)
 _PART = re.compile(rf"{_B}(?:part|pt)[ ._-]?(?P<n>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten){_E}", re.IGNORECASE)
 _NUMBER_WORDS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-_HAN = "0-9一二三四五六七八九十百"
-_HAN_SEASON = re.compile(rf"第([{_HAN}]{{1,5}})[季期]|シーズン ?(\d{{1,2}})|(?<!\d)(\d{{1,2}})期")
-_HAN_EPISODE = re.compile(rf"第([{_HAN}]{{1,5}})(?:-([{_HAN}]{{1,5}}))?[话話集回]")
-_HAN_DIGITS = {character: value for value, character in enumerate("一二三四五六七八九", 1)}
+_DASHED = re.compile(r"[ ._]*(?:-[ ._]{1,2}|\[)(?P<first>\d{1,4})(?:v\d)?(?:[-~](?P<last>\d{1,4}))?(?=[ ._]*(?:[\[(\]\-]|$|\d{3,4}p|VOSTFR))", re.IGNORECASE)
+_WHOLE_SERIES = re.compile(r"[ ._](?P<first>\d{3,4})(?=$|[ ._]*\[)")
 
 
-def han_number(text: str) -> int:
-    """Read a number below 1000 in Han numerals or digits (`二十三` is 23)."""
-    if text.isdigit():
-        return int(text)
-    total, digit = 0, 0
-    for character in text:
-        if character in "十百":
-            total += (digit or 1) * (10 if character == "十" else 100)
-            digit = 0
-        else:
-            digit = _HAN_DIGITS.get(character, 0)
-    return total + digit
-
-
-def _han(text: str) -> Marker | None:
-    """Read `第2季`, `第3集`, `シーズン2` and `2期`."""
-    season = _HAN_SEASON.search(text)
-    episode = _HAN_EPISODE.search(text, season.end() if season else 0)
-    if not season and not episode:
-        return None
-    number = han_number(next(group for group in season.groups() if group)) if season else None
-    numbers = span(han_number(episode[1]), han_number(episode[2] or episode[1])) if episode else ()
-    start = min(match.start() for match in (season, episode) if match)
-    end = max(match.end() for match in (season, episode) if match)
-    if number is None:
-        return Marker(start, end, "第N話", 0.95, absolute=numbers)
-    return Marker(start, end, "第N季", 0.95, number, numbers)
-
-
-def _season(text: str) -> re.Match[str] | None:
-    """Find the season: a word with its number after it, before it, or `S02` alone."""
-    return _SEASON_FIRST.search(text) or _NUMBER_FIRST.search(text) or _SHORT.search(text) or _GLUED.search(text)
+def season_start(text: str, first: int, last: int) -> int | None:
+    """Return where a season alone stands between two places (`Show Season 2 [Cap.201]`), None without one."""
+    match = _SEASON_FIRST.search(text, first, last) or _NUMBER_FIRST.search(text, first, last) or _SHORT.search(text, first, last)
+    return match.start() if match and match.start() > first else None
 
 
 def find(text: str) -> Marker | None:
     """Find season and episode in words; the season alone, the episode alone, or `5of9`, where only that is there."""
-    if not text.isascii() and (marker := _han(text)):
+    if not text.isascii() and (marker := han.find(text)):
         return marker
-    season = _season(text)
-    year_like = season and 1900 <= int(season["n"]) <= 2100 and season.re is _SEASON_FIRST
-    if season and not year_like:
-        episode = (
-            _EPISODE.search(text, season.end())
-            or _EPISODE_LAST.search(text, season.end())
-            or _COUNTED.search(text, season.end())
-            or _dashed(text, season.end())
-        )
-        if episode:
-            groups = episode.groupdict()
-            first = int(groups["first"])
-            return Marker(
-                season.start(),
-                episode.end(),
-                "season and episode words",
-                0.95,
-                int(season["n"]),
-                span(first, int(groups.get("last") or first)),
-            )
-        return Marker(season.start(), season.end(), "season", 0.95, int(season["n"]))
-    if episode := _EPISODE.search(text) or _EPISODE_LAST.search(text):
-        groups = episode.groupdict()
-        first = int(groups["first"])
-        return Marker(
-            episode.start(), episode.end(), "episode number", 0.95, absolute=span(first, int(groups.get("last") or first))
-        )
+    season = _SEASON_FIRST.search(text) or _NUMBER_FIRST.search(text) or _SHORT.search(text) or _GLUED.search(text)
+    if season:
+        return _with_season(text, season)
+    if episode := _EPISODE.search(text):
+        numbers, end = _range(text, episode)
+        return _alone(episode, numbers, end)
+    if episode := _EPISODE_LAST.search(text):
+        return Marker(episode.start(), episode.end(), "episode number", 0.95, absolute=(int(episode["first"]),))
     if (counted := _COUNTED.search(text)) and int(counted["first"]) <= int(counted["total"]):
         return Marker(counted.start(), counted.end(), "N of M", 0.9, 1, (int(counted["first"]),))
     return None
 
 
-_DASHED = re.compile(
-    r"[ ._]*(?:-[ ._]{1,2}|\[)(?P<first>\d{1,4})(?:v\d)?(?:[-~](?P<last>\d{1,4}))?(?=[ ._]*(?:[\[(\]\-]|$|\d{3,4}p|VOSTFR))",
-    re.IGNORECASE,
-)
+def _range(text: str, match: re.Match[str]) -> tuple[tuple[int, ...], int]:
+    """Return the numbers of an episode word and where they end."""
+    numbers, end = seasoned.follow(text, match.end(), match["first"], None)
+    if len(numbers) == 1 and (more := _SPACED_RANGE.match(text, end)) and 0 < int(more["last"]) - numbers[0] < 500:
+        return span(numbers[0], int(more["last"])), more.end()
+    return numbers, end
 
 
-def _dashed(text: str, position: int) -> re.Match[str] | None:
-    """Find the number of `Show S2 - 07 [720p]` right after its season."""
-    return _DASHED.match(text, position)
+def _alone(episode: re.Match[str], numbers: tuple[int, ...], end: int) -> Marker:
+    """Judge an episode number without season: `E07` is of an only season, `Ep 07` and `E1071` count through."""
+    if episode["word"].lower() == "e" and numbers[-1] < 100:
+        return Marker(episode.start(), end, ONLY_SEASON, 0.9, 1, numbers)
+    return Marker(episode.start(), end, "episode number", 0.95, absolute=numbers)
+
+
+def _with_season(text: str, season: re.Match[str]) -> Marker:
+    """Find what follows a season: its episode in words, a dashed number, a number of the whole series, or nothing."""
+    number, end = int(season["n"]), season.end()
+    if episode := _EPISODE.search(text, end):
+        numbers, stop = _range(text, episode)
+        return Marker(season.start(), stop, "season and episode words", 0.95, number, numbers)
+    if episode := _EPISODE_LAST.search(text, end) or _COUNTED.search(text, end):
+        return Marker(season.start(), episode.end(), "season and episode words", 0.95, number, (int(episode["first"]),))
+    if episode := _DASHED.match(text, end):
+        first = int(episode["first"])
+        return Marker(season.start(), episode.end(), "season and number", 0.9, number, span(first, int(episode["last"] or first)))
+    if episode := _WHOLE_SERIES.match(text, end):
+        return Marker(season.start(), episode.end(), "season and absolute number", 0.9, number, absolute=(int(episode["first"]),))
+    return Marker(season.start(), end, "season", 0.95, number)
 
 
 def find_part(text: str) -> Marker | None:
