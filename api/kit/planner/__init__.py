@@ -1,0 +1,78 @@
+"""Turns the selection of a read field into SQL: declarations, handles, and the planner that joins them."""
+
+from api.kit.planner.conditions import (
+    And,
+    Compare,
+    Condition,
+    Contains,
+    Exists,
+    IsIn,
+    IsNull,
+    Matches,
+    Not,
+    Or,
+    Refers,
+    StartsWith,
+)
+from api.kit.planner.context import PlannerContext
+from api.kit.planner.entities import entity, interface, part
+from api.kit.planner.fields import (
+    argument,
+    column,
+    computed,
+    computed_with,
+    connection,
+    embedded,
+    first_of,
+    global_id,
+    many,
+    one,
+    page_arguments,
+)
+from api.kit.planner.handles import Handle, node, page, ref, refs
+from api.kit.planner.orders import asc, desc
+from api.kit.planner.paging import BadArgument, InvalidCursor
+from api.kit.planner.registry import entity_of
+from api.kit.planner.specs import Call, Order
+
+__all__ = [
+    "And",
+    "BadArgument",
+    "Call",
+    "Compare",
+    "Condition",
+    "Contains",
+    "Exists",
+    "Handle",
+    "InvalidCursor",
+    "IsIn",
+    "IsNull",
+    "Matches",
+    "Not",
+    "Or",
+    "Order",
+    "PlannerContext",
+    "Refers",
+    "StartsWith",
+    "argument",
+    "asc",
+    "column",
+    "computed",
+    "computed_with",
+    "connection",
+    "desc",
+    "embedded",
+    "entity",
+    "entity_of",
+    "first_of",
+    "global_id",
+    "interface",
+    "many",
+    "node",
+    "one",
+    "page",
+    "page_arguments",
+    "part",
+    "ref",
+    "refs",
+]

@@ -1,0 +1,79 @@
+"""What the two engines' SQL differs in, as two modules of the same functions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect as Engine
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.selectable import FromClause
+
+from api.kit.planner.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The first rows of each parent: FROM `joined` WHERE `conditions`, columns in `rows`, the parent's key in `parent`."""
+
+    joined: FromClause
+    rows: FromClause
+    parent: ColumnElement[Any]
+    conditions: Sequence[ColumnElement[bool]]
+
+
+class Dialect(Protocol):
+    """One engine's way of saying it. Columns and conditions are SQLAlchemy's."""
+
+    NAME: str
+    ENGINE: Engine
+    """Compiles with positional parameters, as the reader's driver takes them."""
+
+    def natural(self, column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
+        """The column as its JSON value (`Kind` by `Kind` the same on both engines, save what `python` adds)."""
+
+    def python(self, kind: Kind) -> str:
+        """Source of the function that finishes such a value in Python; empty where the driver's value is it."""
+
+    def binary(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The column compared byte by byte if it is text."""
+
+    def contains(self, column: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether the text column holds the text."""
+
+    def list_type(self, item: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+        """The type of a parameter that carries a list of such items."""
+
+    def is_one_of(self, column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
+        """Whether the column is one of the values of a list parameter."""
+
+    def ranked(
+        self,
+        name: str,
+        *,
+        table: sa.Alias,
+        rows: "sa.Select[Any]",
+        near: ColumnElement[Any],
+        order: Sequence[ColumnElement[Any]],
+        keys: BindParameter[Any],
+        limit: ColumnElement[int],
+        is_linked: bool,
+    ) -> Ranked:
+        """The first `limit` of `rows` per value of `near` among `keys`.
+
+        `rows` selects the columns of `table` (an alias, with its conditions) and, labelled, those of the link table that
+        the order needs; `near` belongs to one of the two.
+        """
+
+    def first_joined(
+        self, name: str, left: FromClause, *, table: sa.Alias, rows: "sa.Select[Any]", order: Sequence[ColumnElement[Any]]
+    ) -> tuple[FromClause, FromClause]:
+        """(`left` joined with the first of `rows`, or with NULLs; what stands for that row). `rows` refers to `left`."""
+
+
+def dialect_of(name: str) -> Dialect:
+    """The module for a database's dialect. Raises KeyError for any other."""
+    from api.kit.planner.dialects import postgresql, sqlite  # they import the names above
+
+    modules: dict[str, Dialect] = {"sqlite": sqlite, "postgresql": postgresql}
+    return modules[name]

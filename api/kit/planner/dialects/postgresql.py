@@ -1,0 +1,81 @@
+"""PostgreSQL: lists travel as arrays, the first rows of each parent come by LATERAL, text compares in collation C."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, psycopg
+from sqlalchemy.engine import Dialect as Engine
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.selectable import FromClause
+
+from api.kit.planner.dialects import Ranked
+from api.kit.planner.kinds import Kind, kind_of
+
+NAME: Final = "postgresql"
+ENGINE: Final[Engine] = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+
+
+def _shown(column: ColumnElement[Any], pattern: str) -> ColumnElement[Any]:
+    return sa.func.to_char(column, sa.literal_column(f"'{pattern}'"), type_=sa.String())
+
+
+def natural(column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
+    match kind:
+        case "instant":
+            utc = sa.func.timezone(sa.literal_column("'UTC'"), column)
+            return _shown(utc, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        case "date":
+            return _shown(column, "YYYY-MM-DD")
+        case "thousandths":
+            return sa.cast(column, sa.Double())
+        case "json":
+            return sa.cast(column, sa.Text())
+        case _:
+            return column
+
+
+def python(kind: Kind) -> str:
+    return "loads" if kind == "json" else ""
+
+
+def binary(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    if kind_of(column.type) not in ("text", "choice") or getattr(column.type, "collation", None) == "C":
+        return column
+    variant = column.type.dialect_impl(ENGINE)
+    return column if getattr(variant, "collation", None) == "C" else sa.collate(column, "C")
+
+
+def contains(column: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+    return sa.func.strpos(column, text) > sa.literal_column("0")
+
+
+def list_type(item: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    return ARRAY(item)
+
+
+def is_one_of(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
+    return column == sa.any_(values)
+
+
+def ranked(
+    name: str,
+    *,
+    table: sa.Alias,
+    rows: "sa.Select[Any]",
+    near: ColumnElement[Any],
+    order: Sequence[ColumnElement[Any]],
+    keys: BindParameter[Any],
+    limit: ColumnElement[int],
+    is_linked: bool,
+) -> Ranked:
+    each = sa.func.unnest(keys).table_valued("key", name=f"{name}_keys").render_derived()
+    inner = rows.where(near == each.c.key).order_by(*order).limit(limit).correlate(each).lateral(name)
+    return Ranked(each.join(inner, sa.true()), inner, each.c.key, [])
+
+
+def first_joined(
+    name: str, left: FromClause, *, table: sa.Alias, rows: "sa.Select[Any]", order: Sequence[ColumnElement[Any]]
+) -> tuple[FromClause, FromClause]:
+    inner = rows.order_by(*order).limit(sa.literal_column("1")).correlate_except(*rows.get_final_froms()).lateral(name)
+    return left.outerjoin(inner, sa.true()), inner

@@ -1,0 +1,97 @@
+"""SQLite: lists travel as JSON, moments and dates are stored as the API shows them, booleans are 0 and 1."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.engine import Dialect as Engine
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.selectable import FromClause
+
+from api.kit.planner.dialects import Ranked
+from api.kit.planner.kinds import Kind
+
+NAME: Final = "sqlite"
+ENGINE: Final[Engine] = pysqlite.dialect()
+
+
+class JsonList(sa.types.UserDefinedType[list[Any]]):
+    """A list of items as the JSON text that json_each reads."""
+
+    cache_ok = True
+
+    def __init__(self, item: sa.types.TypeEngine[Any]) -> None:
+        self.item = item
+
+    def bind_processor(self, dialect: Engine) -> Callable[[Any], str]:
+        each = self.item.dialect_impl(dialect).bind_processor(dialect)
+
+        def process(values: Sequence[Any]) -> str:
+            return orjson.dumps(list(values) if each is None else [each(value) for value in values]).decode()
+
+        return process
+
+
+def natural(column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
+    return sa.type_coerce(column, sa.Integer()) / sa.literal_column("1000.0") if kind == "thousandths" else column
+
+
+def python(kind: Kind) -> str:
+    return {"boolean": "truth", "json": "loads"}.get(kind, "")
+
+
+def binary(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column  # text compares as BINARY unless a column says otherwise, and none does
+
+
+def contains(column: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+    return sa.func.instr(column, text) > sa.literal_column("0")
+
+
+def list_type(item: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    return JsonList(item)
+
+
+def is_one_of(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
+    each = sa.func.json_each(values).table_valued("value")
+    return column.in_(sa.select(each.c.value))
+
+
+def _key_of(table: sa.Alias) -> ColumnElement[Any]:
+    (key,) = [table.c[column.key] for column in table.element.primary_key]
+    return key
+
+
+def ranked(
+    name: str,
+    *,
+    table: sa.Alias,
+    rows: "sa.Select[Any]",
+    near: ColumnElement[Any],
+    order: Sequence[ColumnElement[Any]],
+    keys: BindParameter[Any],
+    limit: ColumnElement[int],
+    is_linked: bool,
+) -> Ranked:
+    if is_linked:
+        place = sa.func.row_number().over(partition_by=near, order_by=list(order)).label("place_")
+        numbered = rows.add_columns(near.label("near_"), place).where(is_one_of(near, keys)).subquery(name)
+        return Ranked(numbered, numbered, numbered.c.near_, [numbered.c.place_ <= limit])
+    # An index over (near, order…) ends each subquery after `limit` rows; numbering would read every child.
+    each = sa.func.json_each(keys).table_valued("value", name=f"{name}_keys")
+    key = _key_of(table)
+    inner = rows.with_only_columns(key).where(near == each.c.value).order_by(*order).limit(limit).correlate(each)
+    outer = table.element.alias(name)
+    joined = each.join(outer, outer.c[key.key].in_(inner))
+    return Ranked(joined, outer, outer.c[near.key], [])
+
+
+def first_joined(
+    name: str, left: FromClause, *, table: sa.Alias, rows: "sa.Select[Any]", order: Sequence[ColumnElement[Any]]
+) -> tuple[FromClause, FromClause]:
+    key = _key_of(table)
+    outer = table.element.alias(name)
+    inner = rows.with_only_columns(key).order_by(*order).limit(sa.literal_column("1")).correlate_except(*rows.get_final_froms())
+    return left.outerjoin(outer, outer.c[key.key] == inner.scalar_subquery()), outer

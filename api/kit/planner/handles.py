@@ -1,0 +1,117 @@
+"""What an ordinary resolver returns for planned data: which rows of which entity; the executor makes data of it.
+
+`ref`, `refs` and `page` are typed as what the client receives, so that payloads type-check.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import strawberry
+
+from api.kit.connections import Connection, Node
+from api.kit.planner.conditions import Condition
+from api.kit.planner.orders import Ordering, ordering, orders
+from api.kit.planner.paging import MAX_FIRST, Window, decode_cursor, window
+from api.kit.planner.registry import Entity, entity_of
+from domain.kit.errors import Invalid
+from domain.kit.ids import parse_id
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ref:
+    """One row by key."""
+
+    type: Any
+    key: int
+
+    @property
+    def shape(self) -> Hashable:
+        return "keys"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refs:
+    """Rows by key, in this order; null for what is not there or not the viewer's."""
+
+    type: Any
+    keys: Sequence[int]
+
+    @property
+    def shape(self) -> Hashable:
+        return "keys"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A page of an entity's rows."""
+
+    type: Any
+    where: tuple[Condition, ...]
+    order: Ordering
+    window: Window
+    cursor: tuple[Any, ...] | None
+
+    @property
+    def shape(self) -> Hashable:
+        """All that the text of the statements depends on."""
+        nulls = None if self.cursor is None else tuple(value is None for value in self.cursor)
+        return (tuple(each.shape for each in self.where), self.order.fingerprint, self.window.is_backward, nulls)
+
+    @property
+    def binds(self) -> list[Any]:
+        """The values of the conditions, in the order of their parameters."""
+        return [value for each in self.where for value in each.binds]
+
+
+Handle = Ref | Refs | Page
+
+
+def entity_behind(handle: Handle) -> Entity:
+    """The entity whose rows a handle means."""
+    found: Entity = handle.type.__entity__
+    return found
+
+
+def ref(type_: type[T], key: int) -> T:
+    """One entity by key. Where its position is nullable, type the field `T | None`: it may be gone or not the viewer's."""
+    return cast(T, Ref(type_, key))
+
+
+def refs(type_: type[T], keys: Sequence[int]) -> list[T | None]:
+    """Entities by key, in the order of `keys`, null where one is not there or not the viewer's."""
+    return cast("list[T | None]", Refs(type_, tuple(keys)))
+
+
+def page(
+    type_: type[T],
+    *,
+    where: Sequence[Condition] = (),
+    order_by: object = (),
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+    max_first: int = MAX_FIRST,
+) -> Connection[T]:
+    """A page of an entity's visible rows that meet all of `where`.
+
+    `order_by` as in the declarations; the primary key is appended. Raises BadArgument and InvalidCursor.
+    """
+    ours: Entity = type_.__entity__  # type: ignore[attr-defined]
+    order = ordering(orders(order_by), ours.model)
+    stretch = window(first=first, after=after, last=last, before=before, most=max_first)
+    cursor = None if stretch.cursor is None else tuple(decode_cursor(stretch.cursor, order))
+    return cast("Connection[T]", Page(type_, tuple(where), order, stretch, cursor))
+
+
+def node(info: strawberry.Info[Any, Any], id_: str) -> Node | None:
+    """What a global id names, for a `Node` position; None where it is no id or its table is not shown in this schema."""
+    try:
+        table, key = parse_id(id_)
+    except Invalid:
+        return None
+    found = entity_of(info.schema, table)
+    return None if found is None else cast(Node, Ref(found, key))
