@@ -22,7 +22,8 @@ _SINGLE_OR_EAST_ASIAN = re.compile(
     r"|gbk|gb2312|gb18030|big5(hkscs)?|shift[-_]?jis|s[-_]?jis|cp932|euc[-_]?(jp|kr)|cp949|tis[-_]?620)\Z",
     re.IGNORECASE,
 )
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What XML 1.0 forbids or discourages: control characters, halves of pairs, non-characters.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN = re.compile(r"<!\s*(DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _MARKUP_IN_TEXT = re.compile(
     r"&(?:#(?P<dec>[0-9]{1,7});|#[xX](?P<hex>[0-9A-Fa-f]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?"
