@@ -1,16 +1,21 @@
-"""Imports every tables module, so that the metadata is complete."""
+"""Imports every tables module and every row policy, so that both are complete."""
 
 from sqlmodel import SQLModel
 
+import domain.accounts.access
 import domain.accounts.tables
+import domain.artwork.access
 import domain.artwork.tables
+import domain.catalog.access
 import domain.catalog.tables
+import domain.jobs.access
 import domain.jobs.tables
+import domain.libraries.access
 import domain.libraries.tables
 import domain.notifications.tables
 import domain.system.audit_tables
 import domain.system.settings_tables
-import domain.system.tables  # noqa: F401 - imported, as the others, for the tables it registers
+import domain.system.tables  # noqa: F401 - imported, as the others, for what it registers
 
 metadata = SQLModel.metadata
 """Every table of the schema: complete once this module is imported."""
