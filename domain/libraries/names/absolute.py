@@ -6,7 +6,8 @@ from domain.libraries.names.marker import Marker, span
 from domain.libraries.names.words import STRONG_TAG, TEXT, WEAK_TAG, Word
 
 _NUMBER = re.compile(
-    r"(?<![^\W_])(?:#|No\.?)?(?P<first>\d{1,4})(?:\.5)?(?:v\d)?(?:(?:[-~+&]| ~ |(?<=0\d) - )(?P<last>\d{1,4})(?:[-~]\d{1,4})*(?:v\d)?)?"
+    r"(?<![^\W_])(?:#|No\.?)?(?P<first>\d{1,4})(?:\.5)?(?:v\d)?"
+    r"(?:(?:[-~+&]| ~ |(?<=(?<!\d)0\d) - |(?<=(?<!\d)00\d) - )(?P<last>\d{1,4})(?:[-~]\d{1,4})*(?:v\d)?)?"
     r"(?![^\W_])(?!['’%]|\.\d|:\d)",
     re.IGNORECASE,
 )
@@ -83,7 +84,8 @@ def beside(text: str, marker: Marker, *, begin: int, grouped: bool) -> tuple[tup
         alone = grouped and "[" not in after[0]
         if len(found) == len(marker.episodes) and not 1900 <= found[0] <= 2100 and (alone or len(found) > 1 or "(" in after[0]):
             return found, marker.start
-    if before := _BEFORE_MARKER.search(text[begin : marker.start]):
+    exact = marker.reason in ("SxxEyy", "NxNN")
+    if exact and (before := _BEFORE_MARKER.search(text[begin : marker.start])):
         found = span(int(before["first"]), int(before["last"] or before["first"]))
         if len(found) == len(marker.episodes) and (grouped or len(found) > 1) and not 1900 <= found[0] <= 2100:
             return found, begin + before.start()

@@ -7,7 +7,9 @@ from domain.libraries.names import han
 from domain.libraries.names.marker import Marker, span
 
 _NUMBER = re.compile(
-    r"(?:第|EP?)?(?P<first>\d{1,4}|[一二三四五六七八九十百]{1,4})(?:v\d)?(?:[-~](?P<last>\d{1,4}))?(?:v\d)?[ _]?(?:END|FIN|完|话|話|集|回|END\+SP)?", re.IGNORECASE
+    r"(?:第|EP?)?(?P<first>\d{1,4}|[一二三四五六七八九十百]{1,4})(?:v\d)?(?:[-~](?P<last>\d{1,4}))?(?:v\d)?"
+    r"[ _]?(?:END|FIN|完|话|話|集|回|END\+SP)?",
+    re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\[([^\[\]]{1,120})\]")
 _SEASONAL = re.compile(r"[★☆ ]*\d{1,2}月新番[★☆ ]*|国漫|國漫")

@@ -19,13 +19,14 @@ _TOP_LEVEL = (
     r"(?:com|org|net|info|biz|to|tv|me|cc|eu|in|li|re|pw|ws|se|ru|be|fr|de|es|it|nl|uk|us|mx|lt|tc|is|ag|party|vip|show|pics)"
 )
 _SITE_FIRST = re.compile(
-    rf"^(?:from )?(?:\[ ?\.?(?:www\.)?[\w-]+(?:\.[\w-]+)?\.{_TOP_LEVEL}\.? ?\]|www\.[\w-]+\.[a-z]{{2,8}}(?![^\W_])"
+    rf"^(?:from )?(?:[\[{{] ?\.?(?:www\.)?[\w-]+(?:\.[\w-]+)?\.{_TOP_LEVEL}\.? ?[\]}}]|www\.[\w-]+\.[a-z]{{2,8}}(?![^\W_])"
     rf"|[\w-]+\.{_TOP_LEVEL}(?= - ))[ ._-]*",
     re.IGNORECASE,
 )
 _SITE_LAST = re.compile(rf"[ ._-]*[\[(] ?(?:www\.)?[\w-]+(?:\.[\w-]+)?\.{_TOP_LEVEL} ?[\])][ ._]*$", re.IGNORECASE)
 _ID = re.compile(
-    r"[\[{(]?(?<![^\W_])(?:(?P<provider>tmdb|imdb|tvdb)(?:id)?[-=:_ ](?P<value>(?:tt)?\d{1,10})|(?P<bare>tt\d{7,8}))(?![^\W_])[\]})]?",
+    r"[\[{(]?(?<![^\W_])(?:(?P<provider>tmdb|imdb|tvdb)(?:id)?[-=:_ ](?P<value>(?:tt)?\d{1,10})|(?P<bare>tt\d{7,8}))"
+    r"(?![^\W_])[\]})]?",
     re.IGNORECASE,
 )
 _EDITION = re.compile(r"\{edition-(?P<text>[^{}]{1,80})\}", re.IGNORECASE)

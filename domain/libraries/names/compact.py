@@ -18,10 +18,10 @@ def find(text: str, words: list[Word]) -> Marker | None:
     if match := _FIRST.match(text):
         return Marker(0, match.end(), "season-episode first", 0.8, int(match["season"]), (int(match["first"]),))
     if match := _TWO.search(text, 1):
-        if match["season"] and int(match["last"]) > int(match["first"]):
-            return Marker(match.start(), match.end(), "compact numbers", 0.8, int(match["season"]), span(int(match["first"]), int(match["last"])))
-        if match["one"] and int(match["b"]) == int(match["a"]) + 1:
-            return Marker(match.start(), match.end(), "compact numbers", 0.8, int(match["one"]), (int(match["a"]), int(match["b"])))
+        season = int(match["season"] or match["one"])
+        first, last = int(match["first"] or match["a"]), int(match["last"] or match["b"])
+        if last == first + 1 or (match["season"] and last > first):
+            return Marker(match.start(), match.end(), "compact numbers", 0.8, season, span(first, last))
     for index, word in enumerate(words[1:], 1):
         number = word.lower
         if len(number) not in (3, 4) or not number.isdecimal() or number in _NOT_EPISODES:
@@ -33,5 +33,6 @@ def find(text: str, words: list[Word]) -> Marker | None:
         if following is not None and following.lower.startswith("vost"):
             return Marker(word.start, word.end, "number before VOSTFR", 0.85, absolute=(int(number),))
         tagged = following is None or following.tag != TEXT
-        return Marker(word.start, word.end, "compact number", 0.8 if tagged else 0.75, int(match["season"]), (int(match["episode"]),))
+        season, episode = int(match["season"]), int(match["episode"])
+        return Marker(word.start, word.end, "compact number", 0.8 if tagged else 0.75, season, (episode,))
     return None

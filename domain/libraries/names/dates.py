@@ -8,11 +8,13 @@ from domain.libraries.names.marker import Marker
 _YEAR_FIRST = re.compile(r"(?<![^\W_])(?P<y>(?:19|20)\d\d)(?P<sep>[ ._\-x/])(?P<m>[01]?\d)[ ._\-/](?P<d>[0-3]?\d)(?![0-9])")
 _YEAR_LAST = re.compile(r"(?<![^\W_])(?P<a>[0-3]?\d)(?P<sep>[ ._\-/])(?P<b>[0-3]?\d)(?P=sep)(?P<y>(?:19|20)\d\d)(?![^\W_])")
 _COMPACT = re.compile(r"(?<![^\W_])(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?![^\W_])")
-_SHORT = re.compile(r"(?<![^\W_])(?P<y>\d\d)(?P<sep>[.\-])(?P<m>[01]\d)(?P=sep)(?P<d>[0-3]\d)(?![^\W_])")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_SHORT = re.compile(r"(?<![^\W_])(?P<y>\d\d)(?P<sep>[.\-]|)(?P<m>0[1-9]|1[0-2])(?P=sep)(?P<d>[0-2]\d|3[01])(?![^\W_])")
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+_MONTH = "|".join(_NAMES)
 _NAMED = re.compile(
-    r"(?<![^\W_])(?:(?P<d>[0-3]?\d)(?:st|nd|rd|th)?[ ._-](?:of )?(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-    r"|(?P<m2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ ._-](?P<d2>[0-3]?\d)(?:st|nd|rd|th)?),?[ ._-]{1,2}(?P<y>(?:19|20)\d\d)(?![^\W_])",
+    rf"(?<![^\W_])(?:(?P<d>[0-3]?\d)(?:st|nd|rd|th)?[ ._-](?:of )?(?P<m>{_MONTH})[a-z]{{0,6}}"
+    rf"|(?P<m2>{_MONTH})[a-z]{{0,6}}[ ._-](?P<d2>[0-3]?\d)(?:st|nd|rd|th)?),?[ ._-]{{1,2}}(?P<y>(?:19|20)\d\d)(?![^\W_])",
     re.IGNORECASE,
 )
 _PART = re.compile(r"[ ._\-(\[]{0,3}(?:part|pt)[ ._-]?(\d)(?![^\W_])", re.IGNORECASE)

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 
 _NOUNS = frozenset({"cut", "cuts", "edition", "version", "edit", "collection"})
 _ALONE = {
-    "extended": "Extended", "unrated": "Unrated", "uncut": "Uncut", "uncensored": "Uncensored", "theatrical": "Theatrical", "imax": "IMAX",
-    "despecialized": "Despecialized", "remastered": "Remastered", "restored": "Restored", "recut": "Recut", "redux": "Redux",
-    "2in1": "2in1", "3in1": "3in1", "4in1": "4in1", "fanedit": "Fan Edit", "superbit": "Superbit", "dircut": "Director's Cut",
+    "extended": "Extended", "unrated": "Unrated", "uncut": "Uncut", "uncensored": "Uncensored", "theatrical": "Theatrical",
+    "imax": "IMAX", "despecialized": "Despecialized", "remastered": "Remastered", "restored": "Restored", "recut": "Recut",
+    "redux": "Redux", "2in1": "2in1", "3in1": "3in1", "4in1": "4in1", "fanedit": "Fan Edit", "superbit": "Superbit",
+    "dircut": "Director's Cut",
 }  # fmt: skip
 _WITH_NOUN = {
-    "directors": "Director's Cut", "director's": "Director's Cut", "director’s": "Director's Cut", "director": "Director's Cut",
-    "special": "Special Edition", "final": "Final Cut", "ultimate": "Ultimate Edition", "collector": "Collector's Edition",
-    "collectors": "Collector's Edition", "collector's": "Collector's Edition", "criterion": "Criterion", "anniversary": "Anniversary Edition",
-    "international": "International Cut", "fan": "Fan Edit", "assembly": "Assembly Cut", "alternative": "Alternative Cut",
-    "alternate": "Alternative Cut", "deluxe": "Deluxe Edition", "limited": "Limited Edition", "rogue": "Rogue Cut", "diamond": "Diamond Edition",
+    "directors": "Director's Cut", "director's": "Director's Cut", "director’s": "Director's Cut",
+    "director": "Director's Cut", "special": "Special Edition", "final": "Final Cut", "ultimate": "Ultimate Edition",
+    "collector": "Collector's Edition", "collectors": "Collector's Edition", "collector's": "Collector's Edition",
+    "criterion": "Criterion", "anniversary": "Anniversary Edition", "international": "International Cut", "fan": "Fan Edit",
+    "assembly": "Assembly Cut", "alternative": "Alternative Cut", "alternate": "Alternative Cut",
+    "deluxe": "Deluxe Edition", "limited": "Limited Edition", "rogue": "Rogue Cut", "diamond": "Diamond Edition",
     "signature": "Signature Edition", "open": "Open Matte", "producer's": "Producer's Cut", "producers": "Producer's Cut",
-    "hybrid": "Hybrid Cut", "workprint": "Workprint", "longue": "Extended", "integrale": "Complete", "festival": "Festival Cut",
+    "hybrid": "Hybrid Cut", "workprint": "Workprint", "longue": "Extended", "integrale": "Complete",
+    "festival": "Festival Cut",
 }  # fmt: skip
 _FREE = frozenset({"criterion", "director's", "director’s", "directors", "ultimate"})
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")

@@ -13,8 +13,15 @@ from domain.libraries.names.words import EDITION, STRONG_TAG, TEXT, Word, tags_b
 
 _EXTRA_PACK = re.compile(r"(?<![^\W_])(?:extras|subpack|bonus)(?![^\W_])", re.IGNORECASE)
 _DATED = re.compile(r"[ ._]\d{6}(?![^\W_])")
-_YEAR_NEXT = re.compile(r"[ ._]*(?:[(\[](?P<enclosed>(?:19|20)\d\d)[)\]]|(?P<bare>(?:19|20)\d\d)(?=[ ._]|$))")
-_WHOLE = re.compile(r"[ ._\-(]+(?:the[ ._])?(?:complete|coffret|l['’]?int[eé]grale|int[eé]grale)(?:[ ._](?:series|int[eé]grale))?[ ._\-]*$", re.IGNORECASE)
+_YEAR_NEXT = re.compile(
+    r"[ ._]*(?:[(\[](?P<enclosed>(?:19|20)\d\d)[)\]](?=[ ._]*(?:[\[(]|$))"
+    r"|[(\[]?(?P<bare>(?:19|20)\d\d)[)\]]?(?=[ ._]|$))"
+)
+_YEAR_INSIDE = re.compile(r"\((?P<enclosed>(?:19|20)\d\d)\)(?P<bare>)")
+_WHOLE = re.compile(
+    r"[ ._\-(]+(?:the[ ._])?(?:complete|coffret|l['’]?int[eé]grale|int[eé]grale)(?:[ ._](?:series|int[eé]grale))?[ ._\-]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,8 @@ def build(context: Context, marker: Marker, raw_title: str | None) -> ParsedName
     title, year = titles.make(raw_title)
     if not title and raw_title.strip().isdecimal():
         title = raw_title.strip()
-    if year is None and (following := _YEAR_NEXT.match(text, end)) and _ends_title(words, following.end()):
+    following = _YEAR_NEXT.match(text, end) or _YEAR_INSIDE.search(text, start, end) if year is None else None
+    if following and (following["enclosed"] or _ends_title(words, following.end())):
         year = int(following["enclosed"] or following["bare"])
     after = bisect_left(words, end, key=lambda word: word.start)
     tags = tags_begin(words, max(after - 1, 0))
@@ -81,7 +89,7 @@ def _before(text: str, words: list[Word], begin: int, end: int) -> str:
     if any(word.tag == STRONG_TAG for word in inside[:leading]):
         begin, inside = inside[leading].start, inside[leading:]
     for index, word in enumerate(inside):
-        enclosed = text[word.start - 1 : word.start] in ("(", "[") and text[word.end : word.end + 1] in (")", "]")
+        enclosed = titles.is_enclosed(text, word.start, word.end)
         if index and (word.tag == STRONG_TAG or (enclosed and word.tag != TEXT and not _country(word))):
             end = word.start
             break
@@ -102,4 +110,4 @@ def _after(text: str, words: list[Word], end: int, after: int, tags: int) -> str
     stop = words[tags].start if after <= tags < len(words) else len(text)
     raw = text[end:stop]
     square = raw.find("[")
-    return titles.trim(titles.spaced(raw[:square] if square >= 0 else raw))
+    return titles.tidy(raw[:square] if square >= 0 else raw)

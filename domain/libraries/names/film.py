@@ -9,9 +9,10 @@ from domain.libraries.names.words import EDITION, LANGUAGE, STRONG_TAG, TEXT, WE
 
 _BEFORE_YEAR = frozenset({"3d", "limited", "internal", "proper", "repack", "uhd", "dubbed", "hfr"})
 _ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "der", "die", "das", "el", "il", "den", "det", "de"})
+_KEEPS_LANGUAGE = frozenset({"the", "a", "an"})
 _STACK = re.compile(r"(?<![^\W_])(?:cd|dis[ck]|dvd)[ ._-]?(?P<n>[1-9])(?:of\d)?(?![^\W_])", re.IGNORECASE)
 _STACK_LAST = re.compile(r"[ ._\-(\[]+(?:part|pt)[ ._-]?(?P<n>[1-9])[)\]]?$", re.IGNORECASE)
-_ASIDE = re.compile(r"[ ._\-]*\((?P<text>[^()]{2,80})\)[ ._\-]*$")
+_ASIDE = re.compile(r"[ ._\-]*\((?!aka)[^()]{2,80}\)[ ._\-]*$", re.IGNORECASE)
 _BELONGS = re.compile(r"(?<![^\W_])(?:or|and|of|the|a)[ ._]*$", re.IGNORECASE)
 _VERSION = re.compile(r"[ ._]v\d$")
 
@@ -33,14 +34,18 @@ def find(text: str, words: list[Word], begin: int, *, expected: bool) -> Film | 
     tags = tags_begin(words, first)
     year_at, enclosed = _year(text, words, first, tags)
     leading = year_at is not None and year_at == first and enclosed
-    if year_at is None and not expected or (year_at is not None and not expected and _numbered(words, year_at)):
+    if not expected and (year_at is None or _numbered(words, year_at)):
         return None
     reasons: tuple[str, ...]
     if leading:
         first, end, reasons, confidence = first + 1, tags_begin(words, first + 1), ("year first",), 0.9
     elif year_at is not None and year_at <= tags:
         end = _before_year(words, first, year_at, enclosed=enclosed)
-        reasons, confidence = ("year in brackets" if enclosed else "year",), (1.0 if tags == len(words) else 0.97) if enclosed else 0.95 if tags < len(words) else 0.9
+        tagged = tags < len(words)
+        if enclosed:
+            reasons, confidence = ("year in brackets",), 0.97 if tagged else 1.0
+        else:
+            reasons, confidence = ("year",), 0.95 if tagged else 0.9
     else:
         end, reasons = tags, ("release words",) if tags < len(words) else ("whole name",)
         if tags == len(words):
@@ -53,14 +58,15 @@ def find(text: str, words: list[Word], begin: int, *, expected: bool) -> Film | 
     start_at = words[first].start if leading else begin
     end_at = words[end].start if end < len(words) else len(text)
     raw = _VERSION.sub("", titles.trim(_cut(text[start_at:end_at], words[first].start - start_at)))
-    title = titles.trim(titles.spaced(titles.one_script(raw)))
+    title = titles.tidy(titles.one_script(raw))
     if not title:
         return None
     editions = [word.label for word in words[end:] if word.tag == EDITION]
     rest = text[end_at:]
     stack = _STACK.search(rest) or (_STACK_LAST.search(rest) if end < len(words) else None)
     part = int(stack["n"]) if stack else None
-    return Film(title, int(words[year_at].lower) if year_at is not None else None, join_labels(editions), part, confidence, reasons)
+    year = int(words[year_at].lower) if year_at is not None else None
+    return Film(title, year, join_labels(editions), part, confidence, reasons)
 
 
 def _year(text: str, words: list[Word], first: int, tags: int) -> tuple[int | None, bool]:
@@ -69,12 +75,8 @@ def _year(text: str, words: list[Word], first: int, tags: int) -> tuple[int | No
     Brackets win; then the last year before the release words, then the first one after them. A name that
     begins with a number (`2001 A Space Odyssey`, `1917`) keeps it as title unless brackets hold it.
     """
-    years = [
-        index
-        for index in range(first, len(words))
-        if len(words[index].lower) == 4 and words[index].lower.isdecimal() and titles.FIRST_YEAR <= int(words[index].lower) <= 2035
-    ]
-    enclosed = [index for index in years if text[words[index].start - 1 : words[index].start] in ("(", "[") and text[words[index].end : words[index].end + 1] in (")", "]")]
+    years = [index for index in range(first, len(words)) if titles.is_year(words[index].lower)]
+    enclosed = [index for index in years if titles.is_enclosed(text, words[index].start, words[index].end)]
     if enclosed:
         return next((index for index in enclosed if index > first), enclosed[0]), True
     before = [index for index in years if first < index <= tags]
@@ -87,11 +89,17 @@ def _year(text: str, words: list[Word], first: int, tags: int) -> tuple[int | No
 def _before_year(words: list[Word], first: int, year_at: int, *, enclosed: bool) -> int:
     """Step back from the year over edition and release words, as long as a title remains."""
     end = year_at
-    languages_after = any(word.tag == LANGUAGE for word in words[year_at + 1 :])
+    # `The.Good.German.2006` and `Immersion.French.2011...FRENCH` keep their language: it is part of the title.
+    languages = (
+        not enclosed and words[first].lower not in _KEEPS_LANGUAGE and all(word.tag != LANGUAGE for word in words[year_at + 1 :])
+    )
     while end > first + 1:
         word = words[end - 1]
-        language = word.tag == LANGUAGE and not enclosed and not languages_after and words[first].lower not in _ARTICLES - {"der", "die", "das"}
-        if word.tag == EDITION or language or (word.tag == WEAK_TAG and word.lower in _BEFORE_YEAR and not enclosed):
+        if (
+            word.tag == EDITION
+            or (word.tag == LANGUAGE and languages)
+            or (word.tag == WEAK_TAG and word.lower in _BEFORE_YEAR and not enclosed)
+        ):
             end -= 1
         else:
             break
@@ -108,7 +116,7 @@ def _cut(raw: str, offset: int) -> str:
     if opened > offset and ")" not in raw[opened:]:
         raw = raw[:opened]
     aside = _ASIDE.search(raw)
-    if aside and aside.start() > offset and not _BELONGS.search(raw[: aside.start()]) and not aside["text"].lower().startswith("aka"):
+    if aside and aside.start() > offset and not _BELONGS.search(raw[: aside.start()]):
         raw = raw[: aside.start()]
     return raw
 

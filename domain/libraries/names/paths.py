@@ -55,10 +55,14 @@ def _key(title: str) -> str:
 
 def _title_folder(above: list[str]) -> str | None:
     """Return the nearest folder that can hold a title."""
-    for folder in reversed(above):
-        if folders.season_number(folder) is None and folders.disc_number(folder) is None and not folders.holds_extras(folder):
-            return folder
-    return None
+    able = [
+        folder
+        for folder in above
+        if folders.season_number(folder) is None and folders.disc_number(folder) is None and not folders.holds_extras(folder)
+    ]
+    if len(able) > 1 and folders.is_year(able[-1]):
+        able.pop()
+    return able[-1] if able else None
 
 
 def _extra(stem: str, above: list[str], hint: Hint) -> ParsedName | None:
@@ -72,7 +76,7 @@ def _extra(stem: str, above: list[str], hint: Hint) -> ParsedName | None:
     if owner is not None:
         title, year, season = owner.title, owner.year, season if season is not None else owner.season
     return ParsedName(
-        "extra", title, year, season, owner.episodes if owner else (), episode_title=titles.trim(titles.spaced(stem)),
+        "extra", title, year, season, owner.episodes if owner else (), episode_title=titles.tidy(stem),
         external_ids=owner.external_ids if owner else (), confidence=0.95, reasons=("extra",),
     )  # fmt: skip
 
@@ -105,11 +109,17 @@ def _in_season(name: str, found: ParsedName | None, season: int) -> ParsedName |
         marker = absolute.find_leading(text)
         if marker is None or not marker.absolute:
             return found
-        rest = titles.trim(titles.spaced(text[marker.end :].split("[")[0]))
+        rest = titles.tidy(text[marker.end :].split("[")[0])
         found = ParsedName("episode", "", absolute=marker.absolute, episode_title=rest, confidence=0.9, reasons=(marker.reason,))
     if worded.ONLY_SEASON in found.reasons:
         return replace(found, season=season, reasons=(*found.reasons, "season folder"))
-    if found.season is not None or not found.absolute or found.absolute[-1] > _MOST_IN_SEASON:
+    if found.season is not None or not found.absolute:
+        return found
+    if "number first" in found.reasons and len(found.absolute) == 1 and found.absolute[0] // 100 == season > 0:
+        return replace(
+            found, season=season, episodes=(found.absolute[0] % 100,), absolute=(), reasons=(*found.reasons, "season folder")
+        )
+    if found.absolute[-1] > _MOST_IN_SEASON:
         return found
     return replace(found, season=season, episodes=found.absolute, absolute=(), reasons=(*found.reasons, "season folder"))
 
@@ -129,7 +139,7 @@ def _titled(found: ParsedName, folder: str | None, folder_says: ParsedName | Non
         chosen = title
     else:
         chosen = found.title if len(_key(found.title)) >= len(_key(title)) or not same else title
-    if title and own and _key(found.title).endswith(_key(title)):
+    if title and own and not same and _key(found.title).endswith(_key(title)):
         chosen = title
     years = year if own or same or not found.title else None
     return replace(found, title=chosen, year=years or found.year, external_ids=tuple(ids))
@@ -148,8 +158,9 @@ def _film(name: str, above: list[str], hint: Hint) -> ParsedName | None:
     if found is None:
         return replace(folder_says, part=part)
     tidy = folder_says.confidence >= 1.0 or bool(folder_says.external_ids)
-    collection = tidy and found.confidence >= 1.0 and found.year != folder_says.year and _key(found.title) != _key(folder_says.title)
-    grouped = _key(found.title) != _key(folder_says.title) and _key(found.title).endswith(_key(folder_says.title)) and found.year == folder_says.year
+    mine, its = _key(found.title), _key(folder_says.title)
+    collection = tidy and found.confidence >= 1.0 and found.year != folder_says.year and mine != its
+    grouped = mine != its and mine.endswith(its) and found.year == folder_says.year
     if (tidy and not collection) or grouped or (folder_says.year is not None and found.year is None):
         ids = dict.fromkeys((*folder_says.external_ids, *found.external_ids))
         return replace(

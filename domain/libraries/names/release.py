@@ -12,7 +12,15 @@ from domain.libraries.names.parsed import Hint, ParsedName
 from domain.libraries.names.words import EDITION, STRONG_TAG, TEXT, Word, scan, tags_begin
 
 # Without a hint these say that a year does not make the name a film's.
-_NOT_A_FILM = re.compile(r"(?<![^\W_])(?:special(?!s? edition)|complete[ ._](?:series|season|mini|collection)|miniseries|x\d\d(?=[ ._-]))(?![^\W_])", re.IGNORECASE)
+_NOT_A_FILM = re.compile(
+    r"(?<![^\W_])(?:special(?!s?[ ._]edition)|complete[ ._](?:series|season|mini|collection)|miniseries|x\d\d(?=[ ._-]))"
+    r"(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+# A show's folder may be a number (`24 (2001)`, `The 100 (2014)`).
+_SHOW_FOLDER = re.compile(r" \((?:19|20)\d\d\)$")
 
 
 def parse_release(name: str, *, hint: Hint) -> ParsedName | None:
@@ -54,7 +62,7 @@ def _marker(text: str, words: list[Word], begin: int, grouped: bool, hint: Hint)
     end = words[tags].start if tags < len(words) else len(text)
     square = text.find("[", words[first].end if first < len(words) else begin)
     marker = absolute.find(text, begin=begin, end=min(end, square) if square > 0 else end, grouped=grouped)
-    if marker or hint is None:
+    if marker or hint is None or _SHOW_FOLDER.search(text):
         return marker
     return (
         worded.find_part(text)

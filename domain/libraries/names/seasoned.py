@@ -6,12 +6,14 @@ from domain.libraries.names.marker import Marker, span
 
 _B = r"(?<![^\W_])"
 _SXE = re.compile(
-    rf"(?:{_B}|(?<=[a-z])(?=s\d\de\d\d))[\[(]?(?:S|T(?!\d{{3}}))[ ._]?(?P<season>\d{{1,4}})[ ._\-]{{0,3}}[\[(]?(?:EP?|Episode|xE?)[ ._]?(?P<first>\d{{1,5}})(?![0-9])",
+    rf"(?:{_B}|(?<=[a-z])(?=s\d\de\d\d))[\[(]?(?:S|T(?!\d{{3}}))[ ._]?(?P<season>\d{{1,4}})[ ._\-]{{0,3}}"
+    r"[\[(]?(?:EP?|Episode|xE?)[ ._]?(?P<first>\d{1,5})(?![0-9])",
     re.IGNORECASE,
 )
 # A digit and a dot before it would make it `5.1x264`; a year times a number with a dot is a date (`2008x12.13`).
 _CROSS = re.compile(
-    rf"{_B}(?<!(?<!\d)\d[.\-])(?:Ep[ ._])?[\[(]?(?P<season>\d{{1,2}}|(?:19[3-9]|20[0-3])\d)(?P<gap> ?)[x×](?P=gap)E?(?P<first>\d{{1,4}})(?![0-9]|\d*p(?![^\W_])|\.\d\d-)",
+    rf"{_B}(?<!(?<!\d)\d[.\-])(?!\d{{4}}x\d\d\.\d\d-)(?:Ep[ ._])?[\[(]?(?P<season>\d{{1,2}}|(?:19[3-9]|20[0-3])\d)"
+    r"(?P<gap> ?)[x×](?P=gap)E?(?P<first>\d{1,4})(?![0-9]|\d*p(?![^\W_]))",
     re.IGNORECASE,
 )
 _CAP = re.compile(r"\[Cap\.?(\d{1,2})(\d{2})(?:_\d{0,2}?(\d{2}))?(?:\.[^\]]{0,20})?\]", re.IGNORECASE)
@@ -22,7 +24,9 @@ _MORE = re.compile(
     rf"|(?P<cross>\d{{1,4}})[x×](?P<crossed>\d{{1,3}})(?![0-9])|(?<![._ ])[x×](?P<same>\d{{1,3}})(?![0-9p]))",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?P<joint>[\-_+&~])(?P<number>\d{1,4})(?:(?![^\W_])|(?=E\d))|(?P<dot>\.)(?P<next>\d{2})(?=[ ._\-\]]|$)", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?P<joint>[\-_+&~])(?P<number>\d{1,4})(?:(?![^\W_])|(?=E\d))|(?P<dot>\.)(?P<next>\d{2})(?=[ ._\-\]]|$)", re.IGNORECASE
+)
 _FURTHEST = 99  # episodes between two numbers of one marker
 
 
@@ -53,11 +57,15 @@ def follow(text: str, end: int, first: str, season: int | None) -> tuple[tuple[i
             number = int(more["number"] or more["crossed"] or more["same"])
             if (named and season is not None and int(named) != season) or number <= numbers[-1] or number > numbers[-1] + 500:
                 break
-            ranged = more["joint"] in ("-", "~", "to") and not named
+            ranged = more["joint"] in ("-", "~", "to")
         elif more := _BARE.match(text, end):
             number, ranged = int(more["number"] or more["next"]), (more["joint"] or "-") in "-_~"
             width = len(more["number"] or more["next"])
-            if not numbers[-1] < number <= numbers[-1] + _FURTHEST or width > max(3, len(first)) or (more["dot"] and number != numbers[-1] + 1):
+            if (
+                not numbers[-1] < number <= numbers[-1] + _FURTHEST
+                or width > max(3, len(first))
+                or (more["dot"] and number != numbers[-1] + 1)
+            ):
                 break
         else:
             break

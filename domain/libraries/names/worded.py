@@ -8,27 +8,43 @@ from domain.libraries.names.marker import Marker, span
 ONLY_SEASON = "episode of an only season"
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
-_SEASON_WORD = r"(?:seasons?|saisons?|staffeln?|temporadas?|temp|tem|stagion[ei]|seizoen|sezon(?:ul)?|сезон|sæson|säsong|sesong|kausi|évad)"
+_SEASON_WORD = (
+    r"(?:seasons?|saisons?|staffeln?|temporadas?|temp|tem|stagion[ei]|seizoen|sezon(?:ul)?|сезон|sæson|säsong|sesong|kausi|évad)"
+)
 _EPISODE_WORD = r"(?:episodes?|eps?|épisode|folge|cap[ií]tulo|episodio|episodul|aflevering|odcinek|avsnitt|эпизод|серия)"
 _AFTER_NUMBER = r"(?:b[öo]l[üu]m|rész|jakso|серия|эпизод|odcinek)"  # languages that say `7. Bölüm`
 _OF = r"(?:of|de|di|von|van|din|из|sur)"
 _SEASON_FIRST = re.compile(
-    rf"{_B}[\[(]?{_SEASON_WORD}[ ._\-]{{0,3}}(?P<n>\d{{1,3}})(?![0-9xpi]|\.? {_AFTER_NUMBER}|\.{_AFTER_NUMBER})(?:[ ._]?{_OF}[ ._]?\d{{1,3}}{_E})?[\])]?",
+    rf"{_B}[\[(]?{_SEASON_WORD}[ ._\-]{{0,3}}(?P<n>\d{{1,3}})(?![0-9xpi]|\.?[ .]?{_AFTER_NUMBER})"
+    rf"(?:[ ._]?{_OF}[ ._]?\d{{1,3}}{_E})?[\])]?",
     re.IGNORECASE,
 )
-_NUMBER_FIRST = re.compile(rf"{_B}(?P<n>\d{{1,2}})(?:\.|ª|º|a\.|-?[йя]|-го|st|nd|rd|th)?[ ._]{_SEASON_WORD}{_E}(?![ ._\-]*\d{{1,2}}(?![\dp]|\.?[ ._]{_AFTER_NUMBER}))", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(
+    rf"{_B}(?P<n>\d{{1,2}})(?:\.|ª|º|a\.|-?[йя]|-го|st|nd|rd|th)?[ ._]{_SEASON_WORD}{_E}"
+    rf"(?![ ._\-]*\d{{1,2}}(?![\dp]|\.?[ ._]{_AFTER_NUMBER}))",
+    re.IGNORECASE,
+)
 # `S 01` but not the end of `V.H.S.2`, and not a group's name at the end (`x264-S56`).
-_SHORT = re.compile(rf"{_B}(?:(?<!-)|(?=S\d\d?[ ._\-]))[\[(]?(?:S|(?<![.\s_][A-Z]\.)S[ ._])(?P<n>\d{{1,2}}|(?:19|20)\d\d){_E}[\])]?", re.IGNORECASE)
+_SHORT = re.compile(
+    rf"{_B}(?:(?<!-)|(?=S\d\d?[ ._\-]))[\[(]?(?:S|(?<![.\s_][A-Z]\.)S[ ._])(?P<n>\d{{1,2}}|(?:19|20)\d\d){_E}[\])]?",
+    re.IGNORECASE,
+)
 _GLUED = re.compile(rf"{_B}S(?P<n>\d{{2}})(?=(?:Extras|D\d|-))", re.IGNORECASE)
 _EPISODE = re.compile(
-    rf"{_B}[\[(]?(?P<word>{_EPISODE_WORD}|e)[ ._\-#(]{{0,2}}(?P<first>\d{{1,5}})(?:(?![^\W_])|v\d|(?=E\d))(?:[ ._]?{_OF}[ ._]?\d{{1,3}}{_E})?", re.IGNORECASE
+    rf"{_B}[\[(]?(?P<word>{_EPISODE_WORD}|e)[ ._\-#(]{{0,2}}(?P<first>\d{{1,5}})(?:(?![^\W_])|v\d|(?=E\d))"
+    rf"(?:[ ._]?{_OF}[ ._]?\d{{1,3}}{_E})?",
+    re.IGNORECASE,
 )
 _EPISODE_LAST = re.compile(rf"{_B}(?P<first>\d{{1,4}})(?:\.|-?[йя])?[ ._]{_AFTER_NUMBER}{_E}", re.IGNORECASE)
 _SPACED_RANGE = re.compile(r"[ ._]?(?:-|~|to|&|à|al)[ ._]?(?P<last>\d{1,4})(?![^\W_])", re.IGNORECASE)
 _COUNTED = re.compile(rf"{_B}[\[(]?(?P<first>\d{{1,3}})[ ._]?(?:of|из)[ ._]?(?P<total>\d{{1,3}}){_E}[\])]?", re.IGNORECASE)
-_PART = re.compile(rf"{_B}(?:part|pt)[ ._-]?(?P<n>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten){_E}", re.IGNORECASE)
-_NUMBER_WORDS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-_DASHED = re.compile(r"[ ._]*(?:-[ ._]{1,2}|\[)(?P<first>\d{1,4})(?:v\d)?(?:[-~](?P<last>\d{1,4}))?(?=[ ._]*(?:[\[(\]\-]|$|\d{3,4}p|VOSTFR))", re.IGNORECASE)
+_ONE_TO_TEN = "one|two|three|four|five|six|seven|eight|nine|ten"
+_PART = re.compile(rf"{_B}(?:part|pt)[ ._-]?(?P<n>\d{{1,2}}|{_ONE_TO_TEN}){_E}", re.IGNORECASE)
+_NUMBER_WORDS = {word: number for number, word in enumerate(_ONE_TO_TEN.split("|"), 1)}
+_DASHED = re.compile(
+    r"[ ._]*(?:-[ ._]{1,2}|\[)(?P<first>\d{1,4})(?:v\d)?(?:[-~](?P<last>\d{1,4}))?(?=[ ._]*(?:[\[(\]\-]|$|\d{3,4}p|VOSTFR))",
+    re.IGNORECASE,
+)
 _WHOLE_SERIES = re.compile(r"[ ._](?P<first>\d{3,4})(?=$|[ ._]*\[)")
 
 
