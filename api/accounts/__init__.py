@@ -1,0 +1,1 @@
+"""Users, tokens and sessions in the schema."""

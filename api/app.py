@@ -1,0 +1,75 @@
+"""The ASGI application: routes, middleware, and what starts and stops with it."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+
+from api.artwork.routes import ROUTES as IMAGE_ROUTES
+from api.kit.hosts import KnownHosts
+from api.kit.services import Services
+from api.kit.view import GraphQLView
+from api.playground.routes import ROUTES as PLAYGROUND_ROUTES
+from api.schema import build_schema
+from api.system.routes import ROUTES as SYSTEM_ROUTES
+from api.system.tailer import Tailer
+from domain.system import wakeups
+
+
+def create_app(services: Services) -> Starlette:
+    """The application over shared services."""
+    view = GraphQLView(
+        build_schema(),
+        services,
+        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+        allowed_origins=sorted(services.settings.allowed_origins),
+    )
+
+    async def graphql(request: Request) -> Response:
+        response: Response = await view.run(request)
+        return response
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", graphql, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        WebSocketRoute("/graphql", view),
+        *SYSTEM_ROUTES,
+        *IMAGE_ROUTES,
+        *PLAYGROUND_ROUTES,
+    ]
+    middleware = [
+        Middleware(KnownHosts, settings=services.settings),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=sorted(services.settings.allowed_origins),
+            allow_methods=["GET", "POST", "OPTIONS"],
+            allow_headers=["authorization", "content-type"],
+            expose_headers=["x-request-id"],
+            max_age=600,
+        ),
+    ]
+    app = Starlette(routes=routes, middleware=middleware, lifespan=_lifespan(services))
+    app.state.services = services
+    return app
+
+
+def _lifespan(services: Services) -> Callable[[Starlette], Any]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        tailer = Tailer(services.database, poll_s=services.settings.event_poll_s)
+        await tailer.start()
+        services.events = tailer
+        wakeups.install(tailer.wake)
+        try:
+            yield
+        finally:
+            wakeups.install(None)
+            await tailer.stop()
+
+    return lifespan

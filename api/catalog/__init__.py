@@ -1,0 +1,1 @@
+"""Items, people and what is known of them, in the schema."""

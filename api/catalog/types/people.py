@@ -1,0 +1,83 @@
+"""People, their credits, and collections."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from api.artwork.types import Image
+from api.catalog.types.values import ExternalId, Item
+from api.kit.connections import Connection, Node
+from api.kit.planner import Compare, IsNull, column, connection, entity, first_of, global_id, many, one
+from domain.artwork.tables import Asset
+from domain.catalog import tables as t
+from domain.catalog.enums import Department
+
+SHOWN = IsNull(Asset.rank, is_null=False)
+
+
+@entity(t.Credit, description="A person's part in an item.")
+class Credit(Node):
+    id: strawberry.ID = global_id()
+    department: Department = column(t.Credit.department, description="The trade.")
+    job: str = column(t.Credit.job, description="The job within it: Director, Screenplay …; empty for cast.")
+    role: str = column(t.Credit.role, description="The character, for cast; else empty.")
+    position: int = column(t.Credit.position, description="Place in the source's order, from 0.")
+    is_role_locked: bool = column(t.Credit.is_role_locked, description="Automation leaves the role as it is.")
+    person: Annotated["Person", strawberry.lazy("api.catalog.types.people")] = one(t.Credit.person_id, description="Who.")
+    item: Item | None = one(t.Credit.item_id, description="In what; null when you may not see it.")
+
+
+@entity(t.Person, description="Somebody who made or plays in something.")
+class Person(Node):
+    id: strawberry.ID = global_id()
+    name: str = column(t.Person.name, description="The name as credited.")
+    sort_name: str | None = column(t.Person.sort_name, description="The name as sorted, if it differs.")
+    biography: str | None = column(t.Person.biography, description="A life in a few sentences.")
+    birth_date: date | None = column(t.Person.birth_date, description="Day of birth.")
+    death_date: date | None = column(t.Person.death_date, description="Day of death.")
+    birthplace: str | None = column(t.Person.birthplace, description="Place of birth.")
+    version: int = column(t.Person.version, description="Grows with each edit; for `expectedVersion`.")
+    credits: Connection[Credit] = connection(
+        t.Credit.person_id,
+        where=(Compare(t.Credit.is_removed, "=", False),),
+        order_by=(t.Credit.item_id, t.Credit.position),
+        description="What they did, in items that you may see.",
+    )
+    external_ids: list[ExternalId] = many(
+        t.ExternalId.entity_id,
+        order_by=(t.ExternalId.provider, t.ExternalId.namespace),
+        limit=100,
+        description="What catalogues call them.",
+    )
+    image: Image | None = first_of(
+        Asset.entity_id,
+        where=(Compare(Asset.asset_type, "=", "actor_thumb"), SHOWN),
+        order_by=Asset.rank,
+        description="Their picture.",
+    )
+
+
+@entity(t.Collection, description="A film series or another set that the world knows by a name.")
+class Collection(Node):
+    id: strawberry.ID = global_id()
+    name: str = column(t.Collection.name, description="Its name.")
+    plot: str | None = column(t.Collection.plot, description="What it is about.")
+    version: int = column(t.Collection.version, description="Grows with each edit; for `expectedVersion`.")
+    items: Connection[Item] = connection(
+        via=(t.CollectionMember.collection_id, t.CollectionMember.item_id),
+        order_by=(t.MediaItem.release_date, t.MediaItem.sort_key),
+        description="Its members that you own and may see, by release.",
+    )
+    external_ids: list[ExternalId] = many(
+        t.ExternalId.entity_id,
+        order_by=(t.ExternalId.provider, t.ExternalId.namespace),
+        limit=100,
+        description="What catalogues call it.",
+    )
+    poster: Image | None = first_of(
+        Asset.entity_id,
+        where=(Compare(Asset.asset_type, "=", "poster"), SHOWN),
+        order_by=Asset.rank,
+        description="Its poster.",
+    )

@@ -1,0 +1,63 @@
+"""What of an error a client may know: expected failures in full, everything else masked with a request id."""
+
+from typing import Any, Final
+
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from domain.kit.errors import DomainError
+
+log = structlog.get_logger()
+
+INTERNAL: Final = "Something went wrong inside the server. Its log tells more under the request id."
+MAX_ERRORS: Final = 20
+
+
+def presentable(errors: list[GraphQLError], *, request_id: str) -> list[dict[str, Any]]:
+    """The `errors` of an answer; each carries `extensions.code` and `requestId`. Bugs are logged once, in bounds."""
+    return [dict(error.formatted) for error in masked(errors, request_id)]
+
+
+def masked(errors: list[GraphQLError], request_id: str) -> list[GraphQLError]:
+    """The same as errors, for transports that format them themselves."""
+    return [_safe(error, request_id) for error in errors[:MAX_ERRORS]]
+
+
+def _safe(error: GraphQLError, request_id: str) -> GraphQLError:
+    code, message = _public(error)
+    if code == "INTERNAL":
+        log.error("resolver_failed", path=error.path, request_id=request_id, exc_info=_exc_info(error))
+    extensions = dict(error.extensions or {}) if code != "INTERNAL" else {}
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={**extensions, "code": code, "requestId": request_id},
+    )
+
+
+def _public(error: GraphQLError) -> tuple[str, str]:
+    if error.extensions and "code" in error.extensions:
+        return str(error.extensions["code"]), error.message
+    original = error.original_error
+    while isinstance(original, GraphQLError):
+        if original.extensions and "code" in original.extensions:
+            return str(original.extensions["code"]), original.message
+        if original.original_error is None:
+            break
+        original = original.original_error
+    if isinstance(original, DomainError):
+        return original.code, original.message
+    if isinstance(error, GraphQLSyntaxError):
+        return "GRAPHQL_PARSE_FAILED", error.message
+    if original is None or (isinstance(original, GraphQLError) and original.path is None):
+        # graphql-core's own refusals: an unknown field, a variable of the wrong type
+        return ("GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"), error.message
+    return "INTERNAL", INTERNAL
+
+
+def _exc_info(error: GraphQLError) -> Any:
+    original = error.original_error or error
+    return (type(original), original, original.__traceback__)

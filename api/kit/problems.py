@@ -1,0 +1,125 @@
+"""Expected failures as a client sees them: typed members of a mutation's result."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+
+from domain.kit import errors
+
+
+@strawberry.enum(description="What kind of failure it is; stable, for programs.")
+class ErrorCode(Enum):
+    NOT_FOUND = strawberry.enum_value("NOT_FOUND", description="It is not there, or not yours to see.")
+    INVALID = strawberry.enum_value("INVALID", description="A value breaks a rule of its field.")
+    CONFLICT = strawberry.enum_value("CONFLICT", description="The present state forbids it.")
+    VERSION_CONFLICT = strawberry.enum_value("VERSION_CONFLICT", description="Somebody changed it since you read it.")
+    AMBIGUOUS_REFERENCE = strawberry.enum_value("AMBIGUOUS_REFERENCE", description="The reference means several things.")
+    UNAUTHENTICATED = strawberry.enum_value("UNAUTHENTICATED", description="The credentials are wrong.")
+    FORBIDDEN = strawberry.enum_value("FORBIDDEN", description="You do not have the right.")
+    THROTTLED = strawberry.enum_value("THROTTLED", description="Too many attempts; try again later.")
+    PATH_UNUSABLE = strawberry.enum_value("PATH_UNUSABLE", description="A folder or file cannot be used.")
+    UPSTREAM = strawberry.enum_value("UPSTREAM", description="Another server failed.")
+    IDEMPOTENCY_KEY_REUSED = strawberry.enum_value(
+        "IDEMPOTENCY_KEY_REUSED", description="The same idempotency key came with another input."
+    )
+
+
+@strawberry.interface(description="An expected failure of a mutation. Nothing was changed.")
+class UserError:
+    code: ErrorCode = strawberry.field(description="Kind of the failure, for programs.")
+    message: str = strawberry.field(description="What is wrong and what to do, for people.")
+    path: list[str] = strawberry.field(description="The input field it is about; empty when it is about the whole.")
+
+
+@strawberry.type(description="What was named is not there, or not yours to see.")
+class NotFoundError(UserError):
+    pass
+
+
+@strawberry.type(description="A value breaks a rule of its field.")
+class InvalidError(UserError):
+    pass
+
+
+@strawberry.type(description="The present state forbids it.")
+class ConflictError(UserError):
+    pass
+
+
+@strawberry.type(description="Somebody changed it since you read it. Read it again and repeat your change.")
+class VersionConflictError(UserError):
+    current: int = strawberry.field(description="The version it has now.")
+
+
+@strawberry.type(description="The reference means several things. Name one of them by its id.")
+class AmbiguousReferenceError(UserError):
+    candidates: list[strawberry.ID] = strawberry.field(description="Ids of what it could mean.")
+
+
+@strawberry.type(description="The credentials are wrong.")
+class AuthenticationError(UserError):
+    pass
+
+
+@strawberry.type(description="You do not have the right.")
+class ForbiddenError(UserError):
+    pass
+
+
+@strawberry.type(description="Too many attempts.")
+class ThrottledError(UserError):
+    retry_at: datetime = strawberry.field(description="When the next attempt is heard.")
+
+
+@strawberry.type(description="A folder or file cannot be used: missing, not readable, or not allowed.")
+class PathUnusableError(UserError):
+    pass
+
+
+@strawberry.type(description="The same idempotency key came with another input. Use a new key for a new act.")
+class IdempotencyKeyReusedError(UserError):
+    pass
+
+
+_Make = Callable[[Any, dict[str, Any]], UserError]
+
+_TYPES: dict[type[errors.DomainError], _Make] = {
+    errors.NotFound: lambda _, base: NotFoundError(**base),
+    errors.Invalid: lambda _, base: InvalidError(**base),
+    errors.Conflict: lambda _, base: ConflictError(**base),
+    errors.VersionConflict: lambda e, base: VersionConflictError(**base, current=e.current),
+    errors.AmbiguousReference: lambda e, base: AmbiguousReferenceError(
+        **base, candidates=[strawberry.ID(c) for c in e.candidates]
+    ),
+    errors.Unauthenticated: lambda _, base: AuthenticationError(**base),
+    errors.Forbidden: lambda _, base: ForbiddenError(**base),
+    errors.Throttled: lambda e, base: ThrottledError(**base, retry_at=e.retry_at),
+    errors.PathUnusable: lambda _, base: PathUnusableError(**base),
+    errors.IdempotencyKeyReused: lambda _, base: IdempotencyKeyReusedError(**base),
+}
+
+
+def problem(error: errors.DomainError) -> UserError:
+    """The typed member of an errors list that tells of `error`."""
+    make = _TYPES.get(type(error))
+    if make is None:
+        raise top_level(error)
+    base = {"code": ErrorCode(error.code), "message": error.message, "path": list(error.path)}
+    return make(error, base)
+
+
+def problems(error: errors.DomainError, allowed: Sequence[type[UserError]]) -> list[Any]:
+    """`errors` of a payload whose union holds `allowed`; anything else is a top-level error with its code."""
+    found = problem(error)
+    if not isinstance(found, tuple(allowed)):
+        raise top_level(error)
+    return [found]
+
+
+def top_level(error: errors.DomainError) -> GraphQLError:
+    """The error outside of `data`, with the same code."""
+    return GraphQLError(error.message, extensions={"code": error.code})

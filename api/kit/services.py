@@ -1,0 +1,27 @@
+"""What one API process shares between all requests."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.kit.identities import IdentityCache
+from api.kit.planner import Planner
+from domain.jobs.doorbell import Doorbell
+from domain.kit.database import Database
+from domain.settings import Settings
+
+
+@dataclass
+class Services:
+    """Made once by the composition root."""
+
+    settings: Settings
+    database: Database
+    planner: Planner
+    key: bytes
+    """Pepper of token and session hashes."""
+    doorbell: Doorbell
+    identities: IdentityCache = field(default_factory=IdentityCache)
+    stopping: bool = False
+    """Set when the process was told to stop: it answers what it has and takes no more."""
+    events: Any = None
+    """The tailer of the event log, started with the app."""

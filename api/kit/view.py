@@ -1,0 +1,183 @@
+"""GraphQL over HTTP: one request in, one answer or one event stream out. WebSockets go to Strawberry's handler."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET
+
+from api import auth
+from api.kit import sse, websocket
+from api.kit.context import Context
+from api.kit.masking import presentable
+from api.kit.reading import GraphQLRequest, Refused, accepted_type, read_request
+from api.kit.services import Services
+
+log = structlog.get_logger()
+
+_QUERIES = frozenset({OperationType.QUERY})
+_EVERYTHING = frozenset({OperationType.QUERY, OperationType.MUTATION, OperationType.SUBSCRIPTION})
+_AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+
+class GraphQLView(GraphQL[Context, None]):
+    """Strawberry's view with our HTTP layer: statuses, limits and errors as the GraphQL-over-HTTP audit wants them."""
+
+    websocket_adapter_class = websocket.TextAdapter
+    graphql_transport_ws_handler_class = websocket.Handler
+    connection_init_wait_timeout = timedelta(seconds=10)
+
+    def __init__(self, schema: Any, services: Services, **options: Any) -> None:
+        super().__init__(schema, graphql_ide=None, **options)
+        self.services = services
+
+    async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:
+        if self.is_websocket_request(request):
+            return await super().run(request)
+        request_id = secrets.token_hex(8)
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                response = await self._answer(request, request_id)
+            except Refused as refusal:
+                response = _refusal(refusal, request_id)
+            except Exception:
+                log.exception("request_failed")
+                response = _refusal(Refused(500, "INTERNAL", "Something went wrong inside the server."), request_id)
+        response.headers["X-Request-Id"] = request_id
+        response.headers["Vary"] = "Accept, Origin"
+        return response
+
+    async def _answer(self, request: Request, request_id: str) -> Response:
+        if request.method == "GET" and "query" not in request.query_params and "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/", 303)
+        media_type = accepted_type(request)
+        parameters = await read_request(request, limit=self.services.settings.body_limit_bytes)
+        context = await self._context(request, request_id)
+        if media_type == sse.MEDIA_TYPE:
+            return await self._stream(request, parameters, context)
+        allowed = _QUERIES if request.method == "GET" else _AT_ONCE
+        with context.closing():
+            answer, has_data = await self._execute(parameters, context, allowed)
+        response = Response(orjson.dumps(answer), status_code=_status(answer, has_data, media_type), media_type=media_type)
+        response.headers["content-type"] = f"{media_type}; charset=utf-8"
+        response.headers["Cache-Control"] = "no-store"
+        for cookie in context.set_cookies:
+            response.headers.append("set-cookie", cookie)
+        return response
+
+    async def _context(self, request: Request, request_id: str) -> Context:
+        token = auth.bearer(request.headers.get("authorization"))
+        secret = auth.session_secret(request) if token is None else None
+        identity = await auth.identify(self.services, asyncio.to_thread, token=token, secret=secret)
+        if token is not None and identity is None:
+            raise Refused(
+                401, "UNAUTHENTICATED", "The token is wrong, revoked or expired.", headers={"WWW-Authenticate": "Bearer"}
+            )
+        if token is None and not auth.origin_is_own(request, self.services.settings):
+            # a page on another site sends the cookie along; bearer tokens never come by themselves
+            raise Refused(403, "CROSS_SITE", "A page of another site may not use your session. Use a token.")
+        return Context(
+            services=self.services,
+            identity=identity,
+            request_id=request_id,
+            ip_address=request.client.host if request.client else "",
+            user_agent=request.headers.get("user-agent", ""),
+            is_secure=auth.is_secure(request, self.services.settings),
+            host=request.headers.get("host", ""),
+        )
+
+    async def _execute(
+        self, parameters: GraphQLRequest, context: Context, allowed: frozenset[OperationType]
+    ) -> tuple[dict[str, Any], bool]:
+        settings = self.services.settings
+        try:
+            async with asyncio.timeout(settings.mutation_deadline_s):
+                result = await self.schema.execute(
+                    parameters.query,
+                    variable_values=parameters.variables,
+                    context_value=context,
+                    operation_name=parameters.operation_name,
+                    allowed_operation_types=allowed,
+                )
+        except MissingQueryError:
+            raise Refused(400, "BAD_REQUEST", "The request has no `query`.") from None
+        except CannotGetOperationTypeError:
+            raise Refused(400, "BAD_REQUEST", "`operationName` names no operation of the document.") from None
+        except InvalidOperationTypeError as error:
+            raise _wrong_operation(error, allowed) from None
+        except TimeoutError:
+            raise Refused(503, "DEADLINE", "The operation took too long. Ask for less, or page.") from None
+        answer: dict[str, Any] = {}
+        if result.errors:
+            answer["errors"] = presentable(result.errors, request_id=context.request_id)
+        executed = result.data is not None or any(error.path is not None for error in result.errors or ())
+        if executed:
+            answer["data"] = result.data
+        if result.extensions:
+            answer["extensions"] = result.extensions
+        return answer, executed
+
+    async def _stream(self, request: Request, parameters: GraphQLRequest, context: Context) -> Response:
+        async def events() -> AsyncIterator[str]:
+            async for text in sse.events(self.schema, parameters, context):
+                yield text
+
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(events(), media_type=sse.MEDIA_TYPE, headers=headers)
+
+    async def get_context(self, request: Any, response: Any) -> Context:
+        """The context of a WebSocket connection; its operations get copies of their own."""
+        secret = auth.session_secret(request)
+        identity = await auth.identify(self.services, asyncio.to_thread, token=None, secret=secret)
+        return Context(
+            services=self.services,
+            identity=identity,
+            request_id=secrets.token_hex(8),
+            ip_address=request.client.host if request.client else "",
+            user_agent=request.headers.get("user-agent", ""),
+            connection_params={},
+            proof=secret,
+        )
+
+    async def on_ws_connect(self, context: Context) -> Any:
+        await websocket.sign_in(context)
+        return UNSET
+
+    def encode_json(self, data: object) -> bytes:
+        return orjson.dumps(data)
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+
+def _status(answer: dict[str, Any], executed: bool, media_type: str) -> int:
+    if executed or "errors" not in answer:
+        return 200
+    codes = {error["extensions"]["code"] for error in answer["errors"]}
+    if "UNAUTHENTICATED" in codes:
+        return 401
+    # Old clients of application/json take anything but 200 for a broken server (GraphQL over HTTP, 6.4.1).
+    return 400 if media_type == "application/graphql-response+json" else 200
+
+
+def _wrong_operation(error: InvalidOperationTypeError, allowed: frozenset[OperationType]) -> Refused:
+    if error.operation_type is OperationType.SUBSCRIPTION:
+        return Refused(400, "BAD_REQUEST", "Subscriptions come over WebSocket (graphql-transport-ws) or as text/event-stream.")
+    return Refused(405, "METHOD_NOT_ALLOWED", "Mutations are sent by POST.", headers={"Allow": "POST"})
+
+
+def _refusal(refusal: Refused, request_id: str) -> Response:
+    error = {"message": refusal.message, "extensions": {"code": refusal.code, "requestId": request_id}}
+    return Response(
+        orjson.dumps({"errors": [error]}), refusal.status, headers=refusal.headers, media_type="application/graphql-response+json"
+    )

@@ -1,0 +1,1 @@
+"""Libraries, files and the review queue, in the schema."""
