@@ -6,11 +6,12 @@ from domain.libraries.names.marker import Marker, span
 from domain.libraries.names.words import STRONG_TAG, TEXT, WEAK_TAG, Word
 
 _NUMBER = re.compile(
-    r"(?<![^\W_])(?:#|No\.?)?(?P<first>\d{1,4})(?:\.5)?(?:v\d)?"
+    r"(?<![^\W_])(?:#|No\.?)?(?P<first>\d{1,4})(?P<half>\.5)?(?:v\d)?"
     r"(?:(?:[-~+&]| ~ |(?<=(?<!\d)0\d) - |(?<=(?<!\d)00\d) - )(?P<last>\d{1,4})(?:[-~]\d{1,4})*(?:v\d)?)?"
     r"(?![^\W_])(?!['’%]|\.\d|:\d)",
     re.IGNORECASE,
 )
+BETWEEN = "special between two episodes"  # `10.5`: a recap or the like, no episode of the count
 _DASHED = re.compile(r"[ ._)]-[ ._]{1,2}[({]?$|[ ._)\]]\{$")
 _LAST_OF = re.compile(r"[-~+&] ?(\d{1,4})(?:v\d)?$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ ._]*$")
@@ -33,7 +34,7 @@ def find(text: str, *, begin: int, end: int, grouped: bool) -> Marker | None:
     """Find the absolute number in the title zone, from `begin` to `end`.
 
     A number after a spaced dash wins; otherwise the last number of the zone counts, but only behind a
-    release group (`grouped`), as a range or with a `#`.
+    release group (`grouped`), as a range or with a `#`. `10.5` is a special without a number of its own.
     """
     last: re.Match[str] | None = None
     for match in _NUMBER.finditer(text, begin, end):
@@ -43,9 +44,13 @@ def find(text: str, *, begin: int, end: int, grouped: bool) -> Marker | None:
         if (word := _WORD_BEFORE.search(before[-12:])) and word[1].lower() in _NOT_BEFORE:
             continue
         if _DASHED.search(before[-4:]) and (len(match["first"]) > 1 or grouped):
+            if match["half"]:
+                return Marker(match.start(), match.end(), BETWEEN, 0.8, 0)
             return Marker(match.start(), match.end(), "absolute number", 0.95 if grouped else 0.9, absolute=_numbers(match))
         last = match
     if last is None:
+        return None
+    if last["half"]:
         return None
     rest = text[last.end() : end].strip(" ._-([{])}")
     padded = last["first"][0] == "0" and len(last["first"]) > 1

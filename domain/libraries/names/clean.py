@@ -32,6 +32,10 @@ _ID = re.compile(
 _EDITION = re.compile(r"\{edition-(?P<text>[^{}]{1,80})\}", re.IGNORECASE)
 
 
+# Some posters write the whole name backwards: `462.H.LD-BEW.p027.10E10S.eltiT`.
+_BACKWARDS = re.compile(r"(?<![^\W_])(?:\d{2,3}E\d{2}S|p0(?:801|027)|LD-BEW)(?![^\W_])", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """The text that remains, and what was set aside from it."""
@@ -49,6 +53,8 @@ def strip_extension(name: str) -> str:
 def clean(name: str) -> Cleaned:
     """Set aside ids (`{tmdb-1}`, `[imdbid-tt1]`, `tt1234567`) and `{edition-...}`; drop sites and the extension."""
     text = strip_extension(name[:MAX_LENGTH].translate(_ALPHABET).strip())
+    if _BACKWARDS.search(text):
+        text = text[::-1]
     found: list[tuple[str, str]] = []
     edition = ""
     if "{" in text and (tag := _EDITION.search(text)):

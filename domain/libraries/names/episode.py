@@ -62,7 +62,7 @@ def build(context: Context, marker: Marker, raw_title: str | None) -> ParsedName
     after = bisect_left(words, end, key=lambda word: word.start)
     tags = tags_begin(words, max(after - 1, 0))
     episode_title = _after(text, words, end, after, tags)
-    kind: Kind = "episode" if episodes or numbers or day else "season"
+    kind: Kind = "episode" if episodes or numbers or day or marker.reason == absolute.BETWEEN else "season"
     if kind == "season":
         kind = "extra" if _EXTRA_PACK.search(text, end) else kind
         if not title:

@@ -15,7 +15,7 @@ _EPISODE_WORD = r"(?:episodes?|eps?|épisode|folge|cap[ií]tulo|episodio|episodu
 _AFTER_NUMBER = r"(?:b[öo]l[üu]m|rész|jakso|серия|эпизод|odcinek)"  # languages that say `7. Bölüm`
 _OF = r"(?:of|de|di|von|van|din|из|sur)"
 _SEASON_FIRST = re.compile(
-    rf"{_B}[\[(]?{_SEASON_WORD}[ ._\-]{{0,3}}(?P<n>\d{{1,3}})(?![0-9xpi]|\.?[ .]?{_AFTER_NUMBER})"
+    rf"{_B}[\[(]?(?:{_SEASON_WORD}|(?<=- )series)[ ._\-]{{0,3}}(?P<n>\d{{1,3}})(?![0-9xpi]|\.?[ .]?{_AFTER_NUMBER})"
     rf"(?:[ ._]?{_OF}[ ._]?\d{{1,3}}{_E})?[\])]?",
     re.IGNORECASE,
 )

@@ -26,7 +26,7 @@ from workers.libraries.guessing import understand
 HERE = Path(__file__).parent
 SOURCES: dict[str, tuple[Hint, tuple[str, ...]]] = {
     "guessit": (None, ("guessit.csv",)),
-    "sonarr": ("tv", ("sonarr.csv", "sonarr_absolute.csv")),
+    "sonarr": ("tv", ("sonarr.csv", "sonarr_absolute.csv", "sonarr_more.csv")),
     "radarr": ("movie", ("radarr.csv",)),
 }
 REQUIRED = 0.95

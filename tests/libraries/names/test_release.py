@@ -61,6 +61,18 @@ def test_air_dates(name: str) -> None:
     assert (found.title, found.air_date) == ("Show", date(2013, 10, 30))
 
 
+def test_a_half_number_is_a_special_and_not_the_episode_before_it() -> None:
+    found = parse_release("[Group] Anime Title - 10.5 [1080p].mkv", hint="tv")
+    assert found is not None
+    assert (found.kind, found.title, found.season, found.episodes, found.absolute) == ("episode", "Anime Title", 0, (), ())
+
+
+def test_names_written_backwards() -> None:
+    found = parse_release("462.H.LD-BEW.p027.10E30S.eltiT.wohS.mkv", hint="tv")
+    assert found is not None
+    assert (found.title, found.season, found.episodes) == ("Show Title", 3, (1,))
+
+
 def test_a_daily_episode_in_parts() -> None:
     found = parse_release("Show.2015.09.07.Part2.720p.mkv", hint="tv")
     assert found is not None
