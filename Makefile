@@ -48,7 +48,7 @@ format: .venv/dev.stamp ## let ruff sort imports and lay out the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 sdl: .venv/run.stamp ## write api/schema.graphql from the types
-	@$(BIN)/python -c 'import pathlib; from api.schema import schema; pathlib.Path("api/schema.graphql").write_text(schema.as_str() + "\n", encoding="utf-8")'
+	@$(BIN)/python -c 'import pathlib; from api.schema import build_schema; pathlib.Path("api/schema.graphql").write_text(build_schema().as_str() + "\n", encoding="utf-8")'
 
 migration: .venv/run.stamp ## make migration m="why": the difference between the models and the migrations
 	@test -n "$(m)" || { echo 'Say why: make migration m="..."' >&2; exit 2; }
