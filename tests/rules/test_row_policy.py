@@ -80,12 +80,14 @@ def unguarded(module: Module, models: dict[str, str]) -> list[str]:
             continue
         statements = [node for node in ast.walk(root) if isinstance(node, ast.stmt) and not hasattr(node, "body")]
         excused = {
-            child
-            for statement in statements
-            if not module.path.startswith("api/") and module.comment_on(statement, "unguarded")
-            for child in ast.walk(statement)
+            child for statement in statements if module.comment_on(statement, "unguarded") for child in ast.walk(statement)
         }
-        found += [module.at(node, f"reads {table}") for node, table in reads(module, root, models) if node not in excused]
+        may_excuse = not module.path.startswith("api/")
+        found += [
+            module.at(node, f"reads {table}")
+            for node, table in reads(module, root, models)
+            if not (may_excuse and (node in excused or module.comment_on(node, "unguarded")))
+        ]
     return found
 
 
@@ -143,6 +145,7 @@ def test_in_the_api_neither_policy_nor_reason_helps() -> None:
     [
         "return select(MediaItem).where(policy.visible(MediaItem.__table__, shape))",
         "return select(MediaItem)  # unguarded: the scanner writes what it reads",
+        "for row in session.execute(select(MediaItem)):  # unguarded: the scanner writes what it reads\n        print(row)",
         "return sa.update(MediaItem).values(title='x')",
         "return {}.get(shape)",
     ],
