@@ -32,6 +32,7 @@ from api.kit.planner.fields import (
 from api.kit.planner.handles import Handle, node, page, ref, refs
 from api.kit.planner.orders import asc, desc
 from api.kit.planner.paging import BadArgument, InvalidCursor
+from api.kit.planner.planner import Planner
 from api.kit.planner.registry import entity_of
 from api.kit.planner.specs import Call, Order
 
@@ -51,6 +52,7 @@ __all__ = [
     "Not",
     "Or",
     "Order",
+    "Planner",
     "PlannerContext",
     "Refers",
     "StartsWith",

@@ -57,8 +57,8 @@ class Page:
     @property
     def shape(self) -> Hashable:
         """All that the text of the statements depends on."""
-        nulls = None if self.cursor is None else tuple(value is None for value in self.cursor)
-        return (tuple(each.shape for each in self.where), self.order.fingerprint, self.window.is_backward, nulls)
+        conditions = tuple(each.shape for each in self.where)
+        return (conditions, self.order.fingerprint, self.window.is_backward, self.cursor is not None)
 
     @property
     def binds(self) -> list[Any]:

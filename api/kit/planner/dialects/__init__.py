@@ -33,7 +33,7 @@ class Dialect(Protocol):
         """The column as its JSON value (`Kind` by `Kind` the same on both engines, save what `python` adds)."""
 
     def python(self, kind: Kind) -> str:
-        """Source of the function that finishes such a value in Python; empty where the driver's value is it."""
+        """Python source that finishes such a value, `{}` standing for it; empty where the driver's value is it already."""
 
     def binary(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The column compared byte by byte if it is text."""
@@ -66,9 +66,19 @@ class Dialect(Protocol):
         """
 
     def first_joined(
-        self, name: str, left: FromClause, *, table: sa.Alias, rows: "sa.Select[Any]", order: Sequence[ColumnElement[Any]]
+        self,
+        name: str,
+        left: FromClause,
+        *,
+        parent: FromClause,
+        table: sa.Alias,
+        rows: "sa.Select[Any]",
+        order: Sequence[ColumnElement[Any]],
     ) -> tuple[FromClause, FromClause]:
-        """(`left` joined with the first of `rows`, or with NULLs; what stands for that row). `rows` refers to `left`."""
+        """(`left` joined with the first of `rows`, or with NULLs; what stands for that row).
+
+        `rows` selects the columns of `table` and refers to `parent`, a part of `left`.
+        """
 
 
 def dialect_of(name: str) -> Dialect:

@@ -36,7 +36,7 @@ def natural(column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
 
 
 def python(kind: Kind) -> str:
-    return "loads" if kind == "json" else ""
+    return "loads({})" if kind == "json" else ""
 
 
 def binary(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -75,7 +75,13 @@ def ranked(
 
 
 def first_joined(
-    name: str, left: FromClause, *, table: sa.Alias, rows: "sa.Select[Any]", order: Sequence[ColumnElement[Any]]
+    name: str,
+    left: FromClause,
+    *,
+    parent: FromClause,
+    table: sa.Alias,
+    rows: "sa.Select[Any]",
+    order: Sequence[ColumnElement[Any]],
 ) -> tuple[FromClause, FromClause]:
-    inner = rows.order_by(*order).limit(sa.literal_column("1")).correlate_except(*rows.get_final_froms()).lateral(name)
+    inner = rows.order_by(*order).limit(sa.literal_column("1")).correlate(parent).lateral(name)
     return left.outerjoin(inner, sa.true()), inner

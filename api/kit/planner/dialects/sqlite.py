@@ -39,7 +39,7 @@ def natural(column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
 
 
 def python(kind: Kind) -> str:
-    return {"boolean": "truth", "json": "loads"}.get(kind, "")
+    return {"boolean": "({} == 1)", "json": "loads({})"}.get(kind, "")
 
 
 def binary(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -89,9 +89,15 @@ def ranked(
 
 
 def first_joined(
-    name: str, left: FromClause, *, table: sa.Alias, rows: "sa.Select[Any]", order: Sequence[ColumnElement[Any]]
+    name: str,
+    left: FromClause,
+    *,
+    parent: FromClause,
+    table: sa.Alias,
+    rows: "sa.Select[Any]",
+    order: Sequence[ColumnElement[Any]],
 ) -> tuple[FromClause, FromClause]:
     key = _key_of(table)
     outer = table.element.alias(name)
-    inner = rows.with_only_columns(key).order_by(*order).limit(sa.literal_column("1")).correlate_except(*rows.get_final_froms())
+    inner = rows.with_only_columns(key).order_by(*order).limit(sa.literal_column("1")).correlate(parent)
     return left.outerjoin(outer, outer.c[key.key] == inner.scalar_subquery()), outer

@@ -1,0 +1,162 @@
+"""From the plan's tree to a plan of rows: the root's statement, and one for each level of children below it."""
+
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.sql.selectable import FromClause
+
+from api.kit.planner.dialects import Dialect
+from api.kit.planner.filters import Filter
+from api.kit.planner.handles import Page
+from api.kit.planner.keyset import beyond, order_clauses
+from api.kit.planner.registry import Entity
+from api.kit.planner.rows.connecting import Entries, wanted, wrapper
+from api.kit.planner.rows.expressions import selected_source
+from api.kit.planner.rows.members import Members, members, outer_scope
+from api.kit.planner.rows.reading import Build, Place, Reading
+from api.kit.planner.rows.running import KeysPlan, Kid, Level, PageKid, PagePlan, Run, batch
+from api.kit.planner.rows.scalars import tried
+from api.kit.planner.sources import of_kind, rows_of
+from api.kit.planner.statements import compiled
+from api.kit.planner.tree import Connected, Listed, Paged, Selected
+from domain.kit.policy import Shape
+
+_LIMIT = sa.bindparam("limit", type_=sa.BigInteger())
+
+
+def _build(dialect: Dialect, shape: Shape, is_typed: bool) -> Build:
+    build = Build(dialect, shape, is_typed)
+    build.names.known.update(batch=batch, tried=tried, null=_null, loads=orjson.loads)
+    return build
+
+
+def _null(run: Run) -> None:
+    run.is_faulty = True
+
+
+def keys_plan(selected: Selected, *, dialect: Dialect, shape: Shape, is_typed: bool) -> KeysPlan:
+    """Rows of an entity by key."""
+    build = _build(dialect, shape, is_typed)
+    ours = selected.entity
+    alias, conditions = rows_of(ours.table, build.alias(), shape)
+    reading = Reading(build, alias)
+    place = Place(alias, ours)
+    key = reading.key(place)
+    entry = selected_source(reading, place, selected)
+    keys = sa.bindparam("keys", type_=dialect.list_type(alias.c[ours.key].type))
+    found = [dialect.is_one_of(alias.c[ours.key], keys), *of_kind(alias, ours), *conditions]
+    level = reading.level(reading.statement(found, []), entry, key)
+    return KeysPlan(level, 1 + _grow(level, reading))
+
+
+def page_plan(page: Paged, handle: Page, *, dialect: Dialect, shape: Shape, is_typed: bool) -> PagePlan:
+    """A page of an entity's rows."""
+    build = _build(dialect, shape, is_typed)
+    ours, wants = page.target, wanted(page)
+    alias, visible = rows_of(ours.table, build.alias(), shape)
+    scope: dict[str, FromClause] = {ours.table.name: alias}
+    asked = Filter(dialect, shape, "w")
+    conditions = [*of_kind(alias, ours), *visible, *[asked.sql(each, scope) for each in handle.where]]
+    reading = Reading(build, alias)
+    entries = Entries(reading, Place(alias, ours), page, scope)
+    is_backward, has_cursor = handle.window.is_backward, handle.cursor is not None
+    level, statements = None, 0
+    if wants.rows:
+        past = [beyond(page.order, scope, dialect, is_backward=is_backward)] if has_cursor else []
+        order = order_clauses(page.order, scope, dialect, is_backward=is_backward)
+        level = reading.level(reading.statement([*conditions, *past], order, _LIMIT), entries.source, None)
+        statements = 1 + _grow(level, reading)
+    count = None
+    if wants.total:
+        query = sa.select(sa.func.count()).select_from(alias).where(*conditions)
+        count = Level(compiled(query, dialect), assemble=_only)
+    wrap = wrapper(build, page, entries, is_backward=is_backward, has_cursor=has_cursor)
+    return PagePlan(level, count, wrap, statements + (count is not None))
+
+
+def _only(rows: Any, run: Run) -> Any:
+    return rows[0][0]
+
+
+def _pairs(rows: Any, run: Run) -> Any:
+    return dict(rows)
+
+
+def _grow(level: Level, reading: Reading) -> int:
+    """Make the levels below; the number of their statements."""
+    for each in reading.pending:
+        parent = each.places[0].entity
+        kid = (
+            _listed(reading.build, each.node, parent)
+            if isinstance(each.node, Listed)
+            else _connected(reading.build, each.node, parent)
+        )
+        level.kids.append((reading.keys_function(each), kid))
+    return sum(kid.statements for _, kid in level.kids)
+
+
+def _keys(build: Build, found: Members) -> "sa.BindParameter[Any]":
+    return sa.bindparam("keys", type_=build.dialect.list_type(found.near.type))
+
+
+def _listed(build: Build, node: Listed, parent: Entity) -> Kid:
+    found = members(build, node.spec, node.target, parent, node.arguments)
+    keys = _keys(build, found)
+    if node.spec.limit is not None:
+        reading, place, order, conditions, near = _ranked(build, node, found, [], False, sa.literal_column(str(node.spec.limit)))
+    else:
+        reading, place, near = Reading(build, found.source), Place(found.table, node.target), found.near
+        order = order_clauses(node.order, found.scope, build.dialect)
+        conditions = [build.dialect.is_one_of(found.near, keys), *found.conditions]
+    reading.bound += found.bound
+    parent_key = reading.column("parent", near)
+    entry = selected_source(reading, place, node.selected)
+    level = reading.level(reading.statement(conditions, order), entry, parent_key)
+    _grow(level, reading)
+    return Kid(level)
+
+
+def _ranked(build: Build, node: "Listed | Connected", found: Members, past: list[Any], is_backward: bool, limit: Any) -> Any:
+    """(reading, place, outer order, outer conditions, parent's key) of the first children of each parent."""
+    order, target = (node.order, node.target) if isinstance(node, Listed) else (node.page.order, node.page.target)
+    dialect = build.dialect
+    ranked = dialect.ranked(
+        build.alias(),
+        table=found.table,
+        rows=found.query(order).where(*past),
+        near=found.near,
+        order=order_clauses(order, found.scope, dialect, is_backward=is_backward),
+        keys=_keys(build, found),
+        limit=limit,
+        is_linked=found.link is not None,
+    )
+    scope = outer_scope(found, ranked.rows, target, order)
+    outer = order_clauses(order, scope, dialect, is_backward=is_backward)
+    return Reading(build, ranked.joined), Place(ranked.rows, target), outer, list(ranked.conditions), ranked.parent
+
+
+def _connected(build: Build, node: Connected, parent: Entity) -> PageKid:
+    page, wants = node.page, wanted(node.page)
+    found = members(build, node.spec, page.target, parent, node.arguments)
+    given = node.arguments.example
+    is_backward = given.get("last") is not None and given.get("first") is None
+    has_cursor = given.get("before" if is_backward else "after") is not None
+    past = [beyond(page.order, found.scope, build.dialect, is_backward=is_backward)] if has_cursor else []
+    reading, place, order, conditions, near = _ranked(build, node, found, past, is_backward, _LIMIT)
+    reading.bound += found.bound
+    parent_key = reading.column("parent", near)
+    scope = outer_scope(found, place.rows, page.target, page.order)
+    entries = Entries(reading, place, page, scope)
+    level, count = None, None
+    if wants.rows:
+        level = reading.level(reading.statement(conditions, order), entries.source, parent_key)
+        _grow(level, reading)
+    if wants.total:
+        again = members(build, node.spec, page.target, parent, node.arguments)
+        query = sa.select(again.near, sa.func.count()).select_from(again.source).group_by(again.near)
+        query = query.where(build.dialect.is_one_of(again.near, _keys(build, again)), *again.conditions)
+        count = Level(compiled(query, build.dialect), again.bound, assemble=_pairs)
+    wrap = wrapper(build, page, entries, is_backward=is_backward, has_cursor=has_cursor)
+    assert node.spec.limit is not None
+    return PageKid(level, node.arguments, node.spec.limit, page.order, count, wrap)
