@@ -75,7 +75,7 @@ class Planner:
         self.enabled = enabled
         self.counters = Counters()
         self._operations: OrderedDict[int, Operation] = OrderedDict()
-        self._groups: dict[tuple[int, Viewer], Group] = {}
+        self._groups: dict[tuple[int, Viewer, int], Group] = {}
 
     def finish(self, executor: Any, type_: Any, details: Any, info: Any, path: Any, handle: Handle) -> Any:
         """An awaitable of the finished data of a planned position. Raises Unsupported before anything is read."""
@@ -204,8 +204,8 @@ def switches(operation: OperationDefinitionNode, fragments: Any) -> tuple[str, .
     todo: list[Any] = [operation.selection_set]
     while todo:
         for selection in todo.pop().selections:
-            for directive in selection.directives:
-                names.update(each.value.name.value for each in directive.arguments if isinstance(each.value, VariableNode))
+            for directive in selection.directives or ():
+                names.update(each.value.name.value for each in directive.arguments or () if isinstance(each.value, VariableNode))
             if isinstance(selection, FragmentSpreadNode):
                 name = selection.name.value
                 if name not in seen and name in fragments:

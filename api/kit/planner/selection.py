@@ -63,7 +63,7 @@ class Selection:
     def _grouped(self, type_: Any, details: FieldDetailsList) -> dict[str, FieldDetailsList]:
         grouped: dict[str, FieldDetailsList] = self._executor.collect_subfields(type_, details).grouped_field_set
         for each in grouped.values():
-            if any(directive.name.value not in ("skip", "include") for one in each for directive in one.node.directives):
+            if any(directive.name.value not in ("skip", "include") for one in each for directive in one.node.directives or ()):
                 raise Unsupported("a directive of its own")
         return grouped
 

@@ -3,7 +3,6 @@
 Rare: only data that holds an exception, or null in a non-null place, comes here.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from graphql import GraphQLObjectType, is_abstract_type, is_leaf_type, is_list_type, is_non_null_type
@@ -37,15 +36,11 @@ def _list(
     found = []
     for index, item in enumerate(items):
         place = path.add_key(index)
-        found.append(
-            _guarded(
-                executor,
-                type_,
-                details,
-                place,
-                lambda item=item, place=place: settle(executor, type_, details, parent, name, place, item),
-            )
-        )
+        try:
+            found.append(settle(executor, type_, details, parent, name, place, item))
+        except Exception as error:
+            executor.handle_field_error(error, type_, details, place)  # raises again where the type is NonNull
+            found.append(None)
     return found
 
 
@@ -57,19 +52,9 @@ def _object(executor: Any, type_: GraphQLObjectType, details: FieldDetailsList, 
             found[key] = type_.name
             continue
         field_type, place = type_.fields[name].type, Path(path, key, type_.name)
-        found[key] = _guarded(
-            executor,
-            field_type,
-            inner,
-            place,
-            lambda t=field_type, d=inner, n=name, p=place, k=key: settle(executor, t, d, type_, n, p, value[k]),
-        )
+        try:
+            found[key] = settle(executor, field_type, inner, type_, name, place, value[key])
+        except Exception as error:
+            executor.handle_field_error(error, field_type, inner, place)
+            found[key] = None
     return found
-
-
-def _guarded(executor: Any, type_: Any, details: FieldDetailsList, path: Path, run: Callable[[], Any]) -> Any:
-    try:
-        return run()
-    except Exception as error:
-        executor.handle_field_error(error, type_, details, path)  # raises again where the type is NonNull
-        return None

@@ -188,7 +188,8 @@ def _rows(
 def _value(row: Any, key: Key, target: Entity) -> Any:
     if table_of(key.attribute) is target.table:
         return getattr(row[0], key.attribute.key)
-    return row[1 + list(table_of(key.attribute).c).index(column_of(key.attribute))]
+    position = list(table_of(key.attribute).c).index(column_of(key.attribute))
+    return row[1 + position]
 
 
 Place = tuple[Any, list[Any]]

@@ -24,7 +24,7 @@ def rows_of(table: sa.Table, name: str, shape: Shape, *, is_reached: bool = Fals
     `is_reached` leaves the policy out: the rows come over a path on which nothing is left to check (`follows_over`), or
     by key out of a subquery that checked them.
     """
-    alias = table.alias(name)
+    alias: sa.Alias = sa.alias(table, name)  # type: ignore[assignment]
     condition = None if is_reached else visible(alias, shape)
     return alias, [] if condition is None else [condition]
 

@@ -51,7 +51,7 @@ def arguments_of(field: GraphQLField, details: FieldDetailsList, variables: Vari
         found = _converted(field, get_argument_values(field, node, variables, fragment_variables), schema)
     except Exception:
         return Arguments(field, node, fragment_variables, schema, {}, False)
-    is_constant = not any(_has_variable(each.value) for each in node.arguments)
+    is_constant = not any(_has_variable(each.value) for each in node.arguments or ())
     return Arguments(field, node, fragment_variables, schema, found, is_constant)
 
 

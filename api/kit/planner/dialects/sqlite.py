@@ -59,9 +59,9 @@ def is_one_of(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnE
     return column.in_(sa.select(each.c.value))
 
 
-def _key_of(table: sa.Alias) -> ColumnElement[Any]:
-    (key,) = [table.c[column.key] for column in table.element.primary_key]
-    return key
+def _key_of(table: sa.Alias) -> str:
+    (key,) = [column.key for column in table.element.primary_key]
+    return str(key)
 
 
 def ranked(
@@ -82,10 +82,10 @@ def ranked(
     # An index over (near, order…) ends each subquery after `limit` rows; numbering would read every child.
     each = sa.func.json_each(keys).table_valued("value", name=f"{name}_keys")
     key = _key_of(table)
-    inner = rows.with_only_columns(key).where(near == each.c.value).order_by(*order).limit(limit).correlate(each)
+    inner = rows.with_only_columns(table.c[key]).where(near == each.c.value).order_by(*order).limit(limit).correlate(each)
     outer = table.element.alias(name)
-    joined = each.join(outer, outer.c[key.key].in_(inner))
-    return Ranked(joined, outer, outer.c[near.key], [])
+    joined = each.join(outer, outer.c[key].in_(inner))
+    return Ranked(joined, outer, outer.c[str(near.key)], [])
 
 
 def first_joined(
@@ -99,5 +99,5 @@ def first_joined(
 ) -> tuple[FromClause, FromClause]:
     key = _key_of(table)
     outer = table.element.alias(name)
-    inner = rows.with_only_columns(key).order_by(*order).limit(sa.literal_column("1")).correlate(parent)
-    return left.outerjoin(outer, outer.c[key.key] == inner.scalar_subquery()), outer
+    inner = rows.with_only_columns(table.c[key]).order_by(*order).limit(sa.literal_column("1")).correlate(parent)
+    return left.outerjoin(outer, outer.c[key] == inner.scalar_subquery()), outer

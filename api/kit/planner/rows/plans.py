@@ -86,12 +86,8 @@ def _pairs(rows: Any, run: Run) -> Any:
 def _grow(level: Level, reading: Reading) -> int:
     """Make the levels below; the number of their statements."""
     for each in reading.pending:
-        parent = each.places[0].entity
-        kid = (
-            _listed(reading.build, each.node, parent)
-            if isinstance(each.node, Listed)
-            else _connected(reading.build, each.node, parent)
-        )
+        parent, make = each.places[0].entity, reading.build
+        kid = _listed(make, each.node, parent) if isinstance(each.node, Listed) else _connected(make, each.node, parent)
         level.kids.append((reading.keys_function(each), kid))
     return sum(kid.statements for _, kid in level.kids)
 

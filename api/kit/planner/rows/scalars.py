@@ -100,8 +100,8 @@ def tried(convert: Callable[[Any], Any], value: Any, run: Run) -> Any:
         return error
 
 
-def completed(type_: Any) -> Callable[[Any, Run], Any] | None:
-    """What completes a computed value of this (list of a) leaf type; None where the value is what the client reads."""
+def completed(type_: Any) -> Callable[[Any, Run], Any]:
+    """What completes a computed value of this leaf type or list of them."""
     inner = type_.of_type if is_non_null_type(type_) else type_
     is_required = is_non_null_type(type_)
     if is_list_type(inner):
@@ -110,7 +110,7 @@ def completed(type_: Any) -> Callable[[Any, Run], Any] | None:
         def complete_list(value: Any, run: Run) -> Any:
             if value is None or isinstance(value, Exception):
                 return _missing(value, is_required, run)
-            return list(value) if each is None else [each(item, run) for item in value]
+            return [each(item, run) for item in value]
 
         return complete_list
 
