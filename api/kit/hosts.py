@@ -4,7 +4,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.auth import host_is_known
+from api.kit.auth import host_is_known
 from domain.settings import Settings
 
 

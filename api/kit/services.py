@@ -5,7 +5,6 @@ from typing import Any
 
 from api.kit.identities import IdentityCache
 from api.kit.planner import Planner
-from domain.jobs.doorbell import Doorbell
 from domain.kit.database import Database
 from domain.settings import Settings
 
@@ -19,7 +18,6 @@ class Services:
     planner: Planner
     key: bytes
     """Pepper of token and session hashes."""
-    doorbell: Doorbell
     identities: IdentityCache = field(default_factory=IdentityCache)
     stopping: bool = False
     """Set when the process was told to stop: it answers what it has and takes no more."""

@@ -16,8 +16,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
 
-from api import auth
-from api.kit import sse, websocket
+from api.kit import auth, sse, websocket
 from api.kit.context import Context
 from api.kit.masking import presentable
 from api.kit.reading import GraphQLRequest, Refused, accepted_type, read_request

@@ -14,7 +14,7 @@ from strawberry.http.exceptions import NonTextMessageReceived, WebSocketDisconne
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 from strawberry.types.execution import ExecutionResult
 
-from api import auth
+from api.kit import auth
 from api.kit.context import Context
 from api.kit.masking import masked
 

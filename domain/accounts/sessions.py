@@ -62,6 +62,17 @@ def log_in(database: Database, *, key: bytes, username: str, password: str, ip_a
     return user, secret
 
 
+def confirm_password(database: Database, *, user_id: int, password: str, ip_address: str) -> None:
+    """Make sure that whoever holds a session also knows the password. Raises Unauthenticated or Throttled."""
+    with database.transaction() as uow:
+        user = service.get_user(uow, user_id)
+        throttle.admit(uow, username_key=user.username_key, ip_address=ip_address)
+    if not verify_password(user.password_hash, password):
+        raise Unauthenticated("The current password is wrong.", path=("currentPassword",))
+    with database.transaction() as uow:
+        throttle.forgive(uow, username_key=user.username_key, ip_address=ip_address)
+
+
 def start_session(uow: UnitOfWork, *, user_id: int, key: bytes, ip_address: str, user_agent: str) -> str:
     """A new browser session; returns the cookie's secret, which is stored only as a hash."""
     secret, now = new_session_secret(), uow.now()

@@ -1,6 +1,6 @@
 """API tokens: made, shown once, stored as hashes, revoked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from domain.accounts import queries
@@ -18,10 +18,18 @@ MAX_TOKENS = 100
 
 
 def create_token(
-    uow: UnitOfWork, *, key: bytes, user_id: int, name: str, scopes: Sequence[Scope], expires_at: datetime | None = None
+    uow: UnitOfWork,
+    *,
+    key: bytes,
+    user_id: int,
+    name: str,
+    scopes: Sequence[Scope],
+    expires_at: datetime | None = None,
+    within: Collection[str] | None = None,
 ) -> tuple[ApiToken, str]:
     """(row, clear token). The clear token exists only in this return value.
 
+    `within` are the scopes of the token that asks for another: a token begets none that can do more than itself.
     Raises Invalid for an empty name, no scope or an expiry in the past, Forbidden for a scope the user does not have.
     """
     user = get_user(uow, user_id)
@@ -30,6 +38,8 @@ def create_token(
     if not scopes:
         raise Invalid("A token needs at least one scope.", path=("scopes",))
     excess = set(scopes) - queries.scopes_of(user)
+    if within is not None:
+        excess |= set(scopes) - set(within)
     if excess:
         raise Forbidden(f"You cannot give a token the scope {min(excess)}: you do not have it.", path=("scopes",))
     if expires_at is not None and expires_at <= uow.now():

@@ -1,0 +1,56 @@
+"""What every mutation shares: expected failures become `errors`, a repeated idempotency key does nothing twice."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from strawberry import Some
+
+from api.kit.context import Context
+from api.kit.problems import UserError, problems
+from domain.kit.database import UnitOfWork
+from domain.kit.errors import DomainError
+from domain.system.idempotency import once
+
+Payload = TypeVar("Payload")
+
+CLIENT_MUTATION_ID = "Comes back in the payload, to match answers to requests."
+IDEMPOTENCY_KEY = "Repeat the mutation with the same key within 24 hours and it is done once."
+EXPECTED_VERSION = "The `version` you read; if somebody changed it since, nothing is written."
+ERRORS = "Why nothing was changed; empty on success."
+
+
+async def attempt(
+    payload: Callable[..., Payload],
+    allowed: Sequence[type[UserError]],
+    work: Callable[[], Awaitable[Mapping[str, Any]]],
+    *,
+    client_mutation_id: str | None,
+) -> Payload:
+    """The payload of a mutation: what `work` returns as its fields, or the expected failure in `errors`."""
+    try:
+        fields = await work()
+    except DomainError as error:
+        return payload(errors=problems(error, allowed), client_mutation_id=client_mutation_id)
+    return payload(**fields, errors=[], client_mutation_id=client_mutation_id)
+
+
+async def change_once(
+    context: Context,
+    operation: str,
+    key: str | None,
+    input: Mapping[str, Any],
+    run: Callable[[UnitOfWork], Mapping[str, Any]],
+) -> Mapping[str, Any]:
+    """Run a change in one transaction; with a key, once. `run` returns JSON (ids): that is what a repetition answers."""
+    identity = context.identity
+    assert identity is not None
+
+    def work(uow: UnitOfWork) -> Mapping[str, Any]:
+        return once(uow, user_id=identity.user_id, key=key, operation=operation, input=input, run=lambda: run(uow))
+
+    return await context.change(work)
+
+
+def sent(**values: Some[Any] | None) -> dict[str, Any]:
+    """The values of `Maybe` fields that were sent: absent ones left out, null kept."""
+    return {name: value.value for name, value in values.items() if value is not None}
