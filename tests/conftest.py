@@ -9,10 +9,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlmodel import SQLModel
 
 from domain.kit import clock
-from domain.kit.database import Database
+from domain.kit.database import Database, migrations
 from tests.peers.servers import postgresql, redis_server
 
 ENGINES = ("sqlite", "postgresql")
@@ -39,10 +38,7 @@ def redis_url() -> Iterator[str]:
 
 def create_schema(database: Database) -> None:
     """The whole schema, as the migrations make it."""
-    import domain.registry
-
-    assert domain.registry
-    SQLModel.metadata.create_all(database.engine)
+    migrations.upgrade(database)
 
 
 @pytest.fixture(scope="session")

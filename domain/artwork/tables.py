@@ -79,7 +79,7 @@ class ImageCandidate(Table, table=True):
     __tablename__ = "image_candidates"
     __table_args__ = (
         sa.UniqueConstraint("entity_id", "asset_type", "url"),
-        sa.Index("ix_image_candidates_best", "entity_id", "asset_type", sa.text("score DESC")),
+        sa.Index("ix_image_candidates_best", "entity_id", "asset_type", "score"),
         sa.Index("ix_image_candidates_asset_type", "asset_type"),
     )
 
@@ -115,7 +115,7 @@ class Asset(Table, table=True):
         sa.CheckConstraint("coalesce(rank, 0) >= 0", name="rank"),
         unique_where("uq_assets_rank", ["entity_id", "asset_type", "rank"], "rank IS NOT NULL"),
         unique_where("uq_assets_local", ["entity_id", "asset_type", "media_file_id"], "media_file_id IS NOT NULL"),
-        sa.Index("ix_assets_pool", "entity_id", "asset_type", sa.text("score DESC"), sa.text("created_at DESC")),
+        sa.Index("ix_assets_pool", "entity_id", "asset_type", "score", "created_at"),
         sa.Index("ix_assets_asset_type", "asset_type", "entity_id"),
         {"sqlite_autoincrement": True},
     )
