@@ -84,6 +84,16 @@ def named(name: str) -> Kind[Any]:
     return found
 
 
+def queues() -> tuple[str, ...]:
+    """The names of all queues."""
+    return tuple(sorted({each.queue for each in _kinds.values()}))
+
+
+def long_queues() -> frozenset[str]:
+    """The queues with a kind that has no time limit: they must not take every thread of a worker."""
+    return frozenset(each.queue for each in _kinds.values() if each.time_limit_s is None)
+
+
 @dataclass(frozen=True, slots=True)
 class NoPayload:
     """Nothing to say beyond the kind."""

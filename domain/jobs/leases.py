@@ -189,7 +189,8 @@ def release(uow: UnitOfWork, lease: Lease) -> None:
 def sweep(uow: UnitOfWork, *, max_deaths: int, random: Random, limit: int = 100) -> int:
     """Take jobs from workers that vanished; any process may, several at once. The number of jobs dealt with.
 
-    A job that took its worker down `max_deaths` times is quarantined (failed as poison).
+    The job is ready again at once, from the second time on after a growing delay; one that took its worker down
+    `max_deaths` times is quarantined (failed as poison).
     """
     expired = (
         sa.select(*FACTS).where(JOBS.c.lease_until < uow.now()).order_by(JOBS.c.id).limit(limit).with_for_update(skip_locked=True)
@@ -207,7 +208,9 @@ def sweep(uow: UnitOfWork, *, max_deaths: int, random: Random, limit: int = 100)
             because = f"its worker vanished {deaths} times"
             _end(uow, job, JobStatus.FAILED, failure=JobFailure.POISON, because=because, **died)
         else:
-            _again(uow, job, run_at=uow.now() + full_jitter(deaths, random), reason="worker vanished", **died)
+            # At once the first time: most often it was not the job's fault.
+            delay = timedelta(0) if deaths == 1 else full_jitter(deaths - 1, random)
+            _again(uow, job, run_at=uow.now() + delay, reason="worker vanished", **died)
     return len(jobs)
 
 

@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from domain.jobs import kinds, service
 from domain.jobs.tables import SCHEDULES, JobSchedule
-from domain.kit.database import UnitOfWork
+from domain.kit.database import UnitOfWork, serialize
 from domain.kit.errors import Conflict, Invalid, NotFound, VersionConflict
 from domain.kit.ids import global_id
 
@@ -54,6 +54,7 @@ def next_run(cron: str, zone: str, *, after: datetime) -> datetime:
 
 def install_builtins(uow: UnitOfWork) -> None:
     """Add the schedules that are missing; those that are there keep what people made of them."""
+    serialize(uow.session, "job_schedules")
     there = set(uow.session.execute(sa.select(SCHEDULES.c.name)).scalars())
     for builtin in BUILTINS:
         if builtin.name not in there:

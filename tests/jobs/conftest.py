@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.jobs import doorbell, leases, service
 from domain.jobs.kinds import Kind
@@ -67,7 +67,7 @@ class Jobs:
 
     def events(self, job_id: int) -> list[str]:
         with self.database.read() as session:
-            found = session.exec(select(Event.type).where(Event.subject == f"job_{job_id}").order_by(Event.sequence)).all()
+            found = session.exec(select(Event.type).where(Event.subject == f"job_{job_id}").order_by(col(Event.sequence))).all()
         return list(found)
 
 

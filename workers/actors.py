@@ -1,0 +1,3 @@
+"""Imports every feature's actors, so that their kinds have handlers: one line each."""
+
+import workers.system.actors  # noqa: F401
