@@ -20,7 +20,6 @@ from api.playground.routes import ROUTES as PLAYGROUND_ROUTES
 from api.schema import build_schema
 from api.system.routes import ROUTES as SYSTEM_ROUTES
 from api.system.tailer import Tailer
-from domain.system import wakeups
 
 
 def create_app(services: Services) -> Starlette:
@@ -65,11 +64,12 @@ def _lifespan(services: Services) -> Callable[[Starlette], Any]:
         tailer = Tailer(services.database, poll_s=services.settings.event_poll_s)
         await tailer.start()
         services.events = tailer
-        wakeups.install(tailer.wake)
+        end = services.wakeups.listen(tailer.wake) if services.wakeups is not None else None
         try:
             yield
         finally:
-            wakeups.install(None)
+            if end is not None:
+                end()
             await tailer.stop()
 
     return lifespan

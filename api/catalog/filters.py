@@ -4,6 +4,7 @@ from enum import Enum
 
 import strawberry
 
+from api.kit.enums import expose
 from api.kit.filtering import (
     MAX_DEPTH,
     MAX_PREDICATES,
@@ -46,12 +47,25 @@ class MediaItemWhere:
     is_monitored: bool | None = strawberry.field(default=None, description="Whether automation looks after its artwork.")
 
 
-@strawberry.enum(description="What items can be sorted by.")
 class MediaItemOrderField(Enum):
-    TITLE = strawberry.enum_value("sort_key", description="Title without leading article, accents and case.")
-    YEAR = strawberry.enum_value("year", description="Year of first release.")
-    RELEASE_DATE = strawberry.enum_value("release_date", description="Day of first release.")
-    CREATED_AT = strawberry.enum_value("created_at", description="When it was added.")
+    """What items can be sorted by."""
+
+    TITLE = "sort_key"
+    YEAR = "year"
+    RELEASE_DATE = "release_date"
+    CREATED_AT = "created_at"
+
+
+expose(
+    MediaItemOrderField,
+    "What items can be sorted by.",
+    {
+        "TITLE": "Title without leading article, accents and case.",
+        "YEAR": "Year of first release.",
+        "RELEASE_DATE": "Day of first release.",
+        "CREATED_AT": "When it was added.",
+    },
+)
 
 
 @strawberry.input(description="One key to sort items by.")

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 
+from api.kit.enums import expose
 from api.kit.planner import And, Compare, Condition, Contains, IsIn, Or, StartsWith
 from domain.catalog.sorting import sort_key
 
@@ -15,10 +16,21 @@ MAX_PREDICATES = 50
 MAX_VALUES = 100
 
 
-@strawberry.enum(description="Which end of an order comes first.")
 class Direction(Enum):
-    ASC = strawberry.enum_value("asc", description="Smallest or first letter first; nothing last.")
-    DESC = strawberry.enum_value("desc", description="Largest or last letter first; nothing last.")
+    """Which end of an order comes first."""
+
+    ASC = "asc"
+    DESC = "desc"
+
+
+expose(
+    Direction,
+    "Which end of an order comes first.",
+    {
+        "ASC": "Smallest or first letter first; nothing last.",
+        "DESC": "Largest or last letter first; nothing last.",
+    },
+)
 
 
 @strawberry.input(description="Conditions on a whole number. Several are all to be met.")

@@ -8,24 +8,43 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 
+from api.kit.enums import expose
 from domain.kit import errors
 
 
-@strawberry.enum(description="What kind of failure it is; stable, for programs.")
 class ErrorCode(Enum):
-    NOT_FOUND = strawberry.enum_value("NOT_FOUND", description="It is not there, or not yours to see.")
-    INVALID = strawberry.enum_value("INVALID", description="A value breaks a rule of its field.")
-    CONFLICT = strawberry.enum_value("CONFLICT", description="The present state forbids it.")
-    VERSION_CONFLICT = strawberry.enum_value("VERSION_CONFLICT", description="Somebody changed it since you read it.")
-    AMBIGUOUS_REFERENCE = strawberry.enum_value("AMBIGUOUS_REFERENCE", description="The reference means several things.")
-    UNAUTHENTICATED = strawberry.enum_value("UNAUTHENTICATED", description="The credentials are wrong.")
-    FORBIDDEN = strawberry.enum_value("FORBIDDEN", description="You do not have the right.")
-    THROTTLED = strawberry.enum_value("THROTTLED", description="Too many attempts; try again later.")
-    PATH_UNUSABLE = strawberry.enum_value("PATH_UNUSABLE", description="A folder or file cannot be used.")
-    UPSTREAM = strawberry.enum_value("UPSTREAM", description="Another server failed.")
-    IDEMPOTENCY_KEY_REUSED = strawberry.enum_value(
-        "IDEMPOTENCY_KEY_REUSED", description="The same idempotency key came with another input."
-    )
+    """What kind of failure it is; stable, for programs."""
+
+    NOT_FOUND = "NOT_FOUND"
+    INVALID = "INVALID"
+    CONFLICT = "CONFLICT"
+    VERSION_CONFLICT = "VERSION_CONFLICT"
+    AMBIGUOUS_REFERENCE = "AMBIGUOUS_REFERENCE"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    THROTTLED = "THROTTLED"
+    PATH_UNUSABLE = "PATH_UNUSABLE"
+    UPSTREAM = "UPSTREAM"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+
+
+expose(
+    ErrorCode,
+    "What kind of failure it is; stable, for programs.",
+    {
+        "NOT_FOUND": "It is not there, or not yours to see.",
+        "INVALID": "A value breaks a rule of its field.",
+        "CONFLICT": "The present state forbids it.",
+        "VERSION_CONFLICT": "Somebody changed it since you read it.",
+        "AMBIGUOUS_REFERENCE": "The reference means several things.",
+        "UNAUTHENTICATED": "The credentials are wrong.",
+        "FORBIDDEN": "You do not have the right.",
+        "THROTTLED": "Too many attempts; try again later.",
+        "PATH_UNUSABLE": "A folder or file cannot be used.",
+        "UPSTREAM": "Another server failed.",
+        "IDEMPOTENCY_KEY_REUSED": "The same idempotency key came with another input.",
+    },
+)
 
 
 @strawberry.interface(description="An expected failure of a mutation. Nothing was changed.")

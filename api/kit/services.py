@@ -18,8 +18,10 @@ class Services:
     planner: Planner
     key: bytes
     """Pepper of token and session hashes."""
-    identities: IdentityCache = field(default_factory=IdentityCache)
+    wakeups: Any = None
+    """Calls back when the event log has grown, in this or another process (`listen(callback)`)."""
     stopping: bool = False
     """Set when the process was told to stop: it answers what it has and takes no more."""
+    identities: IdentityCache = field(default_factory=IdentityCache)
     events: Any = None
     """The tailer of the event log, started with the app."""

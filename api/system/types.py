@@ -5,12 +5,26 @@ from enum import Enum
 
 import strawberry
 
+from api.kit.enums import expose
 
-@strawberry.enum(description="Why a subscriber must read the present state anew.")
+
 class ResyncReason(Enum):
-    EXPIRED = strawberry.enum_value("expired", description="What followed the cursor is no longer kept.")
-    EPOCH = strawberry.enum_value("epoch", description="The log is another one: a backup was restored.")
-    LAGGED = strawberry.enum_value("lagged", description="The client read more slowly than things happened.")
+    """Why a subscriber must read the present state anew."""
+
+    EXPIRED = "expired"
+    EPOCH = "epoch"
+    LAGGED = "lagged"
+
+
+expose(
+    ResyncReason,
+    "Why a subscriber must read the present state anew.",
+    {
+        "EXPIRED": "What followed the cursor is no longer kept.",
+        "EPOCH": "The log is another one: a backup was restored.",
+        "LAGGED": "The client read more slowly than things happened.",
+    },
+)
 
 
 @strawberry.type(description="First message: everything after this cursor follows.")

@@ -1,0 +1,60 @@
+"""Puts the parts together: database, key, broker, workers, application."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import domain.registry
+from api.kit.planner import Planner
+from api.kit.services import Services
+from domain.accounts.setup import offer_setup_code
+from domain.artwork.builtin import install_builtins as install_artwork
+from domain.catalog.builtin import install_builtins as install_catalog
+from domain.kit.database import Database
+from domain.kit.database.migrations import upgrade
+from domain.kit.secrets import load_key
+from domain.settings import Settings
+from workers.broker import Bells
+
+assert domain.registry
+
+
+@dataclass
+class House:
+    """What a command works with."""
+
+    settings: Settings
+    database: Database
+    key: bytes
+
+
+@contextlib.contextmanager
+def house(settings: Settings) -> Iterator[House]:
+    """An open database and the server's key."""
+    key = load_key(settings.data_dir, settings.key.get_secret_value() if settings.key else None)
+    database = Database(settings.database)
+    try:
+        yield House(settings, database, key)
+    finally:
+        database.close()
+
+
+def prepare(found: House) -> str | None:
+    """Migrate, install what is built in, and offer a setup code while there is no administrator."""
+    upgrade(found.database)
+    with found.database.transaction(actor="start") as uow:
+        install_catalog(uow)
+        install_artwork(uow)
+    with found.database.transaction(actor="start") as uow:
+        return offer_setup_code(uow, key=found.key)
+
+
+def make_services(found: House, bells: Bells) -> Services:
+    """What the API shares between requests."""
+    return Services(
+        settings=found.settings,
+        database=found.database,
+        planner=Planner(found.database),
+        key=found.key,
+        wakeups=bells.wakeups,
+    )

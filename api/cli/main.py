@@ -1,0 +1,96 @@
+"""`marquee`: serve, api, worker, scheduler, migrate, scan, token, user, doctor, demo."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli import accounts, doctor, scanning
+from api.cli.compose import house, prepare
+from api.cli.demo import demo
+from api.cli.serving import console
+from api.cli.serving import serve as run_server
+from domain.kit.logs import configure_logging
+from domain.settings import Settings
+from workers.main import run_scheduler, run_worker
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="One typed GraphQL API for everything a household's media needs."
+)
+app.add_typer(accounts.tokens, name="token")
+app.add_typer(accounts.users, name="user")
+app.command()(scanning.scan)
+app.command()(doctor.doctor)
+app.command()(demo)
+
+
+def settings() -> Settings:
+    """The settings, with logging set up by them."""
+    found = Settings()
+    configure_logging(found.log_format, found.log_level)
+    return found
+
+
+@app.command()
+def serve(
+    bind: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """API, workers and scheduler in one process."""
+    with house(_listening(settings(), bind, port)) as found:
+        run_server(found, with_workers=True)
+
+
+@app.command()
+def api(
+    bind: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Only the API; workers run elsewhere (needs DATABASE_URL and REDIS_URL)."""
+    found = _listening(settings(), bind, port)
+    _needs_servers(found)
+    with house(found) as opened:
+        run_server(opened, with_workers=False)
+
+
+@app.command()
+def worker() -> None:
+    """Only a worker (needs DATABASE_URL and REDIS_URL)."""
+    found = settings()
+    _needs_servers(found)
+    run_worker(found)
+
+
+@app.command()
+def scheduler() -> None:
+    """Only the scheduler (needs DATABASE_URL and REDIS_URL)."""
+    found = settings()
+    _needs_servers(found)
+    run_scheduler(found)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    with house(settings()) as found:
+        prepare(found)
+        console.print(f"The database {found.database.url.render_as_string()} is up to date.")
+
+
+def _listening(found: Settings, bind: str | None, port: int | None) -> Settings:
+    changes = {name: value for name, value in (("bind", bind), ("port", port)) if value is not None}
+    return found.model_copy(update=changes)
+
+
+def _needs_servers(found: Settings) -> None:
+    if found.is_embedded or not found.database_url.startswith("postgres"):
+        console.print("Several processes need PostgreSQL (DATABASE_URL) and Redis (REDIS_URL). In one process: marquee serve.")
+        raise typer.Exit(2)
+
+
+def main() -> None:
+    """The command's entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

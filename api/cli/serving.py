@@ -1,0 +1,97 @@
+"""Running the application: alone (`marquee api`) or with workers and scheduler in one process (`marquee serve`)."""
+
+import asyncio
+import socket
+from typing import Any
+
+import structlog
+import uvicorn
+from rich.console import Console
+
+from api.app import create_app
+from api.cli.compose import House, make_services, prepare
+from domain.settings import Settings
+from workers.broker import Bells
+from workers.main import EmbeddedWorkers
+
+log = structlog.get_logger()
+console = Console(stderr=True, highlight=False)
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server that tells the services when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, services: Any) -> None:
+        super().__init__(config)
+        self._services = services
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._services.stopping = True
+        super().handle_exit(sig, frame)
+
+
+def serve(found: House, *, with_workers: bool) -> None:
+    """Serve until SIGTERM or SIGINT; with workers, they stop first and save their checkpoints."""
+    code = prepare(found)
+    workers = EmbeddedWorkers(found.settings, found.database) if with_workers else None
+    bells = workers.bells if workers is not None else Bells(found.settings)
+    services = make_services(found, bells)
+    if workers is not None:
+        workers.start()
+    else:
+        bells.install()
+    announce(found.settings, code)
+    try:
+        run_app(create_app(services), services, found.settings)
+    finally:
+        if workers is not None:
+            workers.stop()
+        else:
+            bells.close()
+
+
+def run_app(app: Any, services: Any, settings: Settings) -> None:
+    """uvicorn with WebSockets that are not compressed per message (twice the work, and fan-out sends each once)."""
+    config = uvicorn.Config(
+        app,
+        host=settings.bind,
+        port=settings.port,
+        loop="auto",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=settings.body_limit_bytes,
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.url),
+        timeout_graceful_shutdown=int(settings.shutdown_s),
+    )
+    server = Server(config, services)
+    asyncio.run(server.serve())
+
+
+def announce(settings: Settings, code: str | None) -> None:
+    """Say on the console where the playground is and, before the first administrator, the setup code."""
+    addresses = [f"http://localhost:{settings.port}/"]
+    if settings.url:
+        addresses = [settings.url.rstrip("/") + "/"]
+    elif settings.bind in ("0.0.0.0", "::"):  # noqa: S104 - only compared
+        addresses += [f"http://{address}:{settings.port}/" for address in own_addresses()]
+    console.print(f"\n  [bold]Marquee[/bold] is on  {'  '.join(addresses)}")
+    if code is not None:
+        console.print(f"  Setup code   [bold]{code}[/bold]   (enter it there to make the first administrator)")
+    console.print()
+
+
+def own_addresses() -> list[str]:
+    """Addresses of this machine by which others on the network reach it."""
+    found: list[str] = []
+    for family, probe in ((socket.AF_INET, "192.0.2.1"),):
+        with socket.socket(family, socket.SOCK_DGRAM) as udp:
+            try:
+                udp.connect((probe, 9))  # chooses a route; a datagram socket sends nothing by that
+                found.append(str(udp.getsockname()[0]))
+            except OSError:
+                continue
+    return [address for address in found if not address.startswith("127.")]
