@@ -93,7 +93,7 @@ def install_builtins(uow: UnitOfWork) -> None:
     serialize(uow.session, "builtins")
     _install_types(uow)
     _install_systems(uow)
-    codes = set(uow.session.exec(select(Country.code)))
+    codes = set(uow.session.exec(select(Country.code)))  # unguarded: every installation holds all of them
     _insert(uow, Country, [{"code": code, "name": name} for code, name in COUNTRIES.items() if code not in codes])
 
 
