@@ -1,1 +1,98 @@
 """`marquee demo`: makes a small library of real files, scans it before your eyes, and serves it."""
+
+import secrets
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn
+from sqlmodel import select
+
+from api.app import create_app
+from api.cli.compose import House, house, make_services, prepare
+from api.cli.serving import announce, console, run_app
+from domain.accounts import service as accounts
+from domain.accounts.passwords import hash_password
+from domain.accounts.queries import user_by_name
+from domain.jobs.enums import ENDED
+from domain.jobs.tables import Job
+from domain.kit.database import Database
+from domain.kit.logs import configure_logging
+from domain.libraries import service as libraries
+from domain.libraries.tables import Library
+from domain.settings import Settings
+from workers.libraries.demo.library import build_demo
+from workers.main import EmbeddedWorkers
+
+USERNAME = "demo"
+_COLUMNS = (TextColumn("{task.description:<42}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the made-up library lies.")] = Path("demo/library"),
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Make a small library of real files, scan it, and serve it with a ready user."""
+    found = Settings()
+    settings = found.model_copy(update={"port": port} if port is not None else {})
+    configure_logging(settings.log_format, "WARNING")
+    with Progress(*_COLUMNS, console=console) as progress:
+        task = progress.add_task("making films and series", total=1.0)
+        build_demo(folder.resolve(), progress=lambda title, share: progress.update(task, completed=share, description=title))
+    with house(settings) as opened:
+        prepare(opened)
+        password = _user(opened.database)
+        workers = EmbeddedWorkers(settings, opened.database)
+        services = make_services(opened, workers.bells)
+        workers.start()
+        try:
+            _scan(opened, folder.resolve())
+            announce(settings, None)
+            console.print(f"  User [bold]{USERNAME}[/bold]   Password [bold]{password}[/bold]   (new at every start)\n")
+            run_app(create_app(services), services, settings)
+        finally:
+            workers.stop()
+
+
+def _user(database: Database) -> str:
+    """An administrator whose password is new at every start."""
+    password = secrets.token_urlsafe(9)
+    password_hash = hash_password(password)
+    with database.transaction(actor="demo") as uow:
+        user = user_by_name(uow.session, USERNAME)
+        if user is None:
+            accounts.create_user(uow, username=USERNAME, password_hash=password_hash, is_admin=True, has_all_libraries=True)
+        else:
+            accounts.set_password(uow, user_id=user.id, password_hash=password_hash)
+    return password
+
+
+def _scan(opened: House, folder: Path) -> None:
+    """Make the two libraries at the first start, scan them, and show both bars until they end."""
+    jobs: dict[int, str] = {}
+    for name, media_type, path in (("Films", "movie", folder / "Films"), ("Series", "tv", folder / "Series")):
+        libraries.check_paths([str(path)], data_dir=opened.settings.data_dir)
+        with opened.database.transaction(actor="demo") as uow:
+            library = uow.session.exec(select(Library).where(Library.name == name)).first()  # unguarded: on the console
+            if library is None:
+                library = libraries.create_library(uow, name=name, media_type=media_type, paths=[str(path)])
+            jobs[libraries.request_scan(uow, library_id=library.id).id] = name
+    with Progress(*_COLUMNS, console=console) as progress:
+        tasks = {key: progress.add_task(f"scanning {name}", total=1.0) for key, name in jobs.items()}
+        waiting = threading.Event()
+        deadline = time.monotonic() + 600
+        while tasks and time.monotonic() < deadline:
+            waiting.wait(0.2)
+            with opened.database.read() as session:
+                rows = [session.get(Job, key) for key in tasks]  # unguarded: on the console
+            for job in rows:
+                if job is None:
+                    continue
+                is_over = job.status in ENDED
+                done = 1.0 if is_over else job.progress or 0.0
+                description = f"scanning {jobs[job.id]}: {job.progress_text or job.status}"[:42]
+                progress.update(tasks[job.id], completed=done, description=description)
+                if is_over:
+                    del tasks[job.id]

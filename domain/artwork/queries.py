@@ -20,8 +20,10 @@ class Picture:
 
 def picture_of(session: Session, token: str) -> Picture | None:
     """The picture that a token addresses. Whoever has the token may see it; rotating it withdraws that."""
-    row = session.execute(
-        sa.select(col(CachedFile.path), col(MediaFile.uri), col(MediaFile.library_id))
+    row = session.execute(  # unguarded: the random token itself is the permission
+        sa.select(  # unguarded: the random token itself is the permission
+            col(CachedFile.path), col(MediaFile.uri), col(MediaFile.library_id)
+        )
         .select_from(Asset)
         .outerjoin(CachedFile, col(CachedFile.id) == col(Asset.cached_file_id))
         .outerjoin(MediaFile, col(MediaFile.id) == col(Asset.media_file_id))
@@ -31,5 +33,7 @@ def picture_of(session: Session, token: str) -> Picture | None:
         return None
     if row.path is not None:
         return Picture(row.path, None, ())
-    roots = session.execute(sa.select(col(LibraryPath.path)).where(col(LibraryPath.library_id) == row.library_id)).scalars()
+    roots = session.execute(  # unguarded: only compared with the real path
+        sa.select(col(LibraryPath.path)).where(col(LibraryPath.library_id) == row.library_id)
+    ).scalars()
     return Picture(None, row.uri, tuple(roots))
