@@ -23,6 +23,7 @@ from workers.runtime import handled, handler_of
 log = structlog.get_logger()
 
 SETTLE_TRIES: Final = 5
+SETTLE_PAUSE_S: Final = 1.0
 STOP_S: Final = 15.0
 """How long jobs have to save a checkpoint when the process stops."""
 
@@ -50,6 +51,7 @@ class Runner:
         self._slots = threading.BoundedSemaphore(settings.job_threads)
         self._missed = threading.Event()
         self._stopping = threading.Event()
+        self._ended = threading.Event()
         self._keeper = Keeper(database, settings)
         self._poller = threading.Thread(target=self._poll, name="job-poll", daemon=True)
 
@@ -68,6 +70,7 @@ class Runner:
         for context in self._keeper.contexts():
             context.log.warning("released_unfinished")
             self._settle(leases.release, context)
+        self._ended.set()
         self._keeper.stop()
         if self._poller.is_alive():
             self._poller.join(5)
@@ -159,7 +162,7 @@ class Runner:
                 return
             except DBAPIError:
                 context.log.exception("job_end_not_written")
-                time.sleep(1)
+                self._ended.wait(SETTLE_PAUSE_S)
 
     def _poll(self) -> None:
         """Look for work by itself: rings may be lost, times come, Redis may be away."""

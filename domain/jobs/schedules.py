@@ -86,8 +86,8 @@ def change(
     expected_version: int | None = None,
 ) -> JobSchedule:
     """Change what is given. Raises NotFound, Invalid, VersionConflict."""
-    query = sa.select(JobSchedule).where(col(JobSchedule.id) == schedule_id).with_for_update()
-    schedule: JobSchedule | None = uow.session.execute(query).scalars().first()
+    query = sa.select(JobSchedule).where(col(JobSchedule.id) == schedule_id)  # unguarded: only admins change schedules
+    schedule: JobSchedule | None = uow.session.execute(query.with_for_update()).scalars().first()
     if schedule is None:
         raise NotFound(f"There is no schedule {global_id('job_schedules', schedule_id)}.")
     if expected_version is not None and expected_version != schedule.version:

@@ -166,14 +166,16 @@ def _wait_for(uow: UnitOfWork, job_id: int, edges: dict[int, OnFailure]) -> None
 
 
 def _same(uow: UnitOfWork, dedupe_key: str) -> Job | None:
-    query = sa.select(Job).where(col(Job.dedupe_key) == dedupe_key, col(Job.status).in_(LIVE))
+    same = (col(Job.dedupe_key) == dedupe_key, col(Job.status).in_(LIVE))
+    query = sa.select(Job).where(*same)  # unguarded: the same work is the same whoever asked for it
     job: Job | None = uow.session.execute(query.execution_options(populate_existing=True)).scalars().first()
     return job
 
 
 def _locked(uow: UnitOfWork, job_id: int) -> Job:
-    query = sa.select(Job).where(col(Job.id) == job_id).with_for_update().execution_options(populate_existing=True)
-    job: Job | None = uow.session.execute(query).scalars().first()
+    query = sa.select(Job).where(col(Job.id) == job_id)  # unguarded: the mutation has asked whether this user may
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    job: Job | None = uow.session.execute(locked).scalars().first()
     if job is None:
         raise NotFound(f"There is no job {global_id('jobs', job_id)}.")
     return job

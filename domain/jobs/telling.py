@@ -100,6 +100,6 @@ def is_ended(job: Job) -> bool:
 
 def fresh(uow: UnitOfWork, job_id: int) -> Job:
     """The job as it stands after set-wise statements."""
-    query = sa.select(Job).where(col(Job.id) == job_id).execution_options(populate_existing=True)
-    job: Job = uow.session.execute(query).scalar_one()
+    query = sa.select(Job).where(col(Job.id) == job_id)  # unguarded: the caller has just written it
+    job: Job = uow.session.execute(query.execution_options(populate_existing=True)).scalar_one()
     return job

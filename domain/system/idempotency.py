@@ -37,7 +37,9 @@ def once(
     """
     if key is None:
         return run()
-    digest = hashlib.sha256(canonical_json({"operation": operation, "input": input}).encode()).hexdigest()
+    digest = hashlib.sha256(
+        canonical_json({"operation": operation, "input": input}).encode()
+    ).hexdigest()  # short: one mutation's input
     expired = sa.delete(IdempotencyKey).where(
         col(IdempotencyKey.user_id) == user_id, col(IdempotencyKey.key) == key, col(IdempotencyKey.expires_at) <= uow.now()
     )
