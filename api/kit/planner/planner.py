@@ -127,15 +127,14 @@ class Planner:
 
             def flush() -> None:
                 del self._groups[name]
-                task = asyncio.ensure_future(self._read(work, plan))
-                task.add_done_callback(lambda done: _hand_over(done, group.done))
+                self._read(work, plan).add_done_callback(lambda done: _hand_over(done, group.done))
 
             loop.call_soon(flush)
         group.keys.update(dict.fromkeys(keys))
         return await asyncio.shield(group.done)
 
-    async def _read(self, work: Callable[[Read], R], plan: Plan) -> R:
-        return await asyncio.wrap_future(self._database.reader.submit(work, snapshot=plan.statements > 1))
+    def _read(self, work: Callable[[Read], R], plan: Plan) -> "asyncio.Future[R]":
+        return asyncio.wrap_future(self._database.reader.submit(work, snapshot=plan.statements > 1))
 
     def _plan(self, executor: Any, type_: Any, details: Any, handle: Handle, *, is_typed: bool) -> Plan:
         operation = self._operation(executor)

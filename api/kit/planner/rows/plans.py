@@ -1,5 +1,6 @@
 """From the plan's tree to a plan of rows: the root's statement, and one for each level of children below it."""
 
+from functools import partial
 from typing import Any
 
 import orjson
@@ -54,18 +55,22 @@ def page_plan(page: Paged, handle: Page, *, dialect: Dialect, shape: Shape, is_t
     """A page of an entity's rows."""
     build = _build(dialect, shape, is_typed)
     ours, wants = page.target, wanted(page)
-    alias, visible = rows_of(ours.table, build.alias(), shape)
+    is_backward, has_cursor = handle.window.is_backward, handle.cursor is not None
+    alias, conditions = _asked(build, page, handle)
     scope: dict[str, FromClause] = {ours.table.name: alias}
-    asked = Filter(dialect, shape, "w")
-    conditions = [*of_kind(alias, ours), *visible, *[asked.sql(each, scope) for each in handle.where]]
     reading = Reading(build, alias)
     entries = Entries(reading, Place(alias, ours), page, scope)
-    is_backward, has_cursor = handle.window.is_backward, handle.cursor is not None
     level, statements = None, 0
     if wants.rows:
-        past = [beyond(page.order, scope, dialect, is_backward=is_backward)] if has_cursor else []
         order = order_clauses(page.order, scope, dialect, is_backward=is_backward)
-        level = reading.level(reading.statement([*conditions, *past], order, _LIMIT), entries.source, None)
+        cut = partial(_cut, page, dialect, is_backward=is_backward, has_cursor=has_cursor)
+        if reading.joins:  # else SQLite joins every row of the list before it sorts and cuts
+            inner, asked = _asked(build, page, handle)
+            chosen = cut(sa.select(inner.c[ours.key]).where(*asked), inner)
+            statement = reading.statement([alias.c[ours.key].in_(chosen)], order)
+        else:
+            statement = compiled(cut(reading.query().where(*conditions), alias), dialect)
+        level = reading.level(statement, entries.source, None)
         statements = 1 + _grow(level, reading)
     count = None
     if wants.total:
@@ -73,6 +78,23 @@ def page_plan(page: Paged, handle: Page, *, dialect: Dialect, shape: Shape, is_t
         count = Level(compiled(query, dialect), assemble=_only)
     wrap = wrapper(build, page, entries, is_backward=is_backward, has_cursor=has_cursor)
     return PagePlan(level, count, wrap, statements + (count is not None))
+
+
+def _cut(
+    page: Paged, dialect: Dialect, query: "sa.Select[Any]", alias: sa.Alias, *, is_backward: bool, has_cursor: bool
+) -> "sa.Select[Any]":
+    scope: dict[str, FromClause] = {page.target.table.name: alias}
+    if has_cursor:
+        query = query.where(beyond(page.order, scope, dialect, is_backward=is_backward))
+    return query.order_by(*order_clauses(page.order, scope, dialect, is_backward=is_backward)).limit(_LIMIT)
+
+
+def _asked(build: Build, page: Paged, handle: Page) -> tuple[sa.Alias, list[Any]]:
+    """The rows of a page's list, and what they must meet."""
+    alias, visible = rows_of(page.target.table, build.alias(), build.shape)
+    asked = Filter(build.dialect, build.shape, "w")
+    where = [asked.sql(each, {page.target.table.name: alias}) for each in handle.where]
+    return alias, [*of_kind(alias, page.target), *visible, *where]
 
 
 def _only(rows: Any, run: Run) -> Any:

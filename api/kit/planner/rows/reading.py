@@ -132,7 +132,7 @@ class Reading:
         return " and ".join(conditions)
 
     def _row(self) -> str:
-        return f"({', '.join(f'c{number}' for number in range(len(self._columns)))},)"
+        return f"({', '.join(f'c{number}' for number in range(len(self._columns)))},)" if self._columns else "_"
 
     def keys_function(self, pending: Pending) -> Callable[[Any], set[Any]]:
         """The generated function that collects the keys of the parents that have such children."""
@@ -170,13 +170,13 @@ class Reading:
         exec(compile(source, "<plan>", "exec"), self.build.names.known, scope)  # noqa: S102 - see the module's docstring
         return scope[name]
 
-    def statement(
-        self, conditions: Sequence[ColumnElement[bool]], order: Sequence[ColumnElement[Any]], limit: Any = None
-    ) -> Statement:
+    def query(self) -> "sa.Select[Any]":
+        """The columns from the joined tables."""
+        return sa.select(*(self._columns or [sa.literal_column("1")])).select_from(self.source)
+
+    def statement(self, conditions: Sequence[ColumnElement[bool]], order: Sequence[ColumnElement[Any]]) -> Statement:
         """The whole, compiled."""
-        columns = self._columns or [sa.literal_column("1")]
-        query = sa.select(*columns).select_from(self.source).where(*conditions).order_by(*order)
-        return compiled(query if limit is None else query.limit(limit), self.build.dialect)
+        return compiled(self.query().where(*conditions).order_by(*order), self.build.dialect)
 
     def level(self, statement: Statement, entry: str, parent: str | None) -> Level:
         """The finished level, its children still to come."""
