@@ -12,7 +12,7 @@ import strawberry
 from api.kit.connections import Connection, Node
 from api.kit.planner.conditions import Condition
 from api.kit.planner.orders import Ordering, ordering, orders
-from api.kit.planner.paging import MAX_FIRST, Window, decode_cursor, window
+from api.kit.planner.paging import MAX_FIRST, Window, check_texts, decode_cursor, window
 from api.kit.planner.registry import Entity, entity_of
 from domain.kit.errors import Invalid
 from domain.kit.ids import parse_id
@@ -104,7 +104,10 @@ def page(
     order = ordering(orders(order_by), ours.model)
     stretch = window(first=first, after=after, last=last, before=before, most=max_first)
     cursor = None if stretch.cursor is None else tuple(decode_cursor(stretch.cursor, order))
-    return cast("Connection[T]", Page(type_, tuple(where), order, stretch, cursor))
+    found = Page(type_, tuple(where), order, stretch, cursor)
+    for value in found.binds:
+        check_texts(value if isinstance(value, list) else [value])
+    return cast("Connection[T]", found)
 
 
 def node(info: strawberry.Info[Any, Any], id_: str) -> Node | None:

@@ -2,14 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 from graphql import GraphQLError
 
-from api.kit.planner.kinds import PARSERS
+from api.kit.planner.kinds import PARSERS, is_storable
 from api.kit.planner.orders import Ordering
 
 USUAL_FIRST: Final = 25
@@ -51,6 +51,13 @@ def window(*, first: int | None, after: str | None, last: int | None, before: st
     if not 0 <= size <= most:
         raise BadArgument(f"'{name}' must be between 0 and {most}.")
     return Window(size, before if last is not None else after, last is not None)
+
+
+def check_texts(values: Iterable[Any]) -> None:
+    """Refuse texts that no database stores. Raises BadArgument."""
+    for value in values:
+        if isinstance(value, str) and not is_storable(value):
+            raise BadArgument("A text holds a character that cannot be stored (NUL, or half of a surrogate pair).")
 
 
 def encode_cursor(fingerprint: str, values: Sequence[Any]) -> str:

@@ -29,8 +29,10 @@ from domain.kit.policy import Viewer
 R = TypeVar("R")
 
 MAX_OPERATIONS: Final = 1000
-MAX_PLANS: Final = 64
+MAX_PLANS_EACH: Final = 64
 """Of one operation: its planned positions times the shapes of viewers and arguments."""
+MAX_PLANS: Final = 4000
+"""Of all operations together; a plan of three statements and its document take some 60 KB."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Planner:
         self.enabled = enabled
         self.counters = Counters()
         self._operations: OrderedDict[int, Operation] = OrderedDict()
+        self._plans = 0
         self._groups: dict[tuple[int, Viewer, int], Group] = {}
 
     def finish(self, executor: Any, type_: Any, details: Any, info: Any, path: Any, handle: Handle) -> Any:
@@ -152,9 +155,20 @@ class Planner:
         plan = operation.plans.get(key)
         if plan is None:
             plan = operation.plans[key] = self._compiled(executor, type_, details, handle, shape, is_typed)
-            if len(operation.plans) > MAX_PLANS:
-                operation.plans.popitem(last=False)
+            self._made(operation)
         return plan
+
+    def _made(self, operation: Operation) -> None:
+        self._plans += 1
+        if len(operation.plans) > MAX_PLANS_EACH:
+            operation.plans.popitem(last=False)
+            self._plans -= 1
+        while self._plans > MAX_PLANS and len(self._operations) > 1:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        _, oldest = self._operations.popitem(last=False)
+        self._plans -= len(oldest.plans)
 
     def _compiled(self, executor: Any, type_: Any, details: Any, handle: Handle, shape: Any, is_typed: bool) -> Plan:
         self.counters.compiled += 1
@@ -177,7 +191,7 @@ class Planner:
             return known
         known = self._operations[id(node)] = Operation(node, executor.fragments, switches(node, executor.fragments))
         if len(self._operations) > MAX_OPERATIONS:
-            self._operations.popitem(last=False)
+            self._forget_oldest()
         return known
 
 

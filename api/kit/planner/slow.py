@@ -20,7 +20,7 @@ from api.kit.planner.filters import Filter
 from api.kit.planner.handles import Handle, Page, Ref, Refs, entity_behind
 from api.kit.planner.kinds import plain
 from api.kit.planner.orders import Key, Ordering, ordering
-from api.kit.planner.paging import Window, decode_cursor, encode_cursor, window
+from api.kit.planner.paging import Window, check_texts, decode_cursor, encode_cursor, window
 from api.kit.planner.registry import Entity, behind_connection, entity_at
 from api.kit.planner.sources import of_kind, rows_of
 from api.kit.planner.specs import (
@@ -157,6 +157,7 @@ def argument_conditions(declared: Sequence[Argument], given: Mapping[str, Any]) 
         value = given.get(each.name)
         if value is not None and each.attribute is not None:
             many = isinstance(value, list)
+            check_texts(value if many else [value])
             conditions.append(IsIn(each.attribute, value) if many else Compare(each.attribute, each.operator, value))
     return conditions
 
@@ -188,8 +189,9 @@ def _rows(
 def _value(row: Any, key: Key, target: Entity) -> Any:
     if table_of(key.attribute) is target.table:
         return getattr(row[0], key.attribute.key)
-    position = list(table_of(key.attribute).c).index(column_of(key.attribute))
-    return row[1 + position]
+    name = column_of(key.attribute).key
+    values: tuple[Any, ...] = tuple(row)
+    return values[1 + list(table_of(key.attribute).c.keys()).index(name)]
 
 
 Place = tuple[Any, list[Any]]
@@ -197,7 +199,10 @@ Place = tuple[Any, list[Any]]
 
 
 def _sorted(places: Sequence[Place], order: Ordering) -> list[Place]:
-    return sorted(places, key=cmp_to_key(lambda a, b: _compare(a[1], b[1], order)))
+    def compare(one: Place, other: Place) -> int:
+        return _compare(one[1], other[1], order)
+
+    return sorted(places, key=cmp_to_key(compare))
 
 
 def _compare(a: Sequence[Any], b: Sequence[Any], order: Ordering) -> int:

@@ -1,6 +1,6 @@
 """What the two engines' SQL differs in, as two modules of the same functions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,12 +14,12 @@ from api.kit.planner.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The first rows of each parent: FROM `joined` WHERE `conditions`, columns in `rows`, the parent's key in `parent`."""
+    """The first rows of each parent, as a FROM: the columns of the children and of the link, and the parent's key."""
 
     joined: FromClause
     rows: FromClause
+    link: Mapping[str, ColumnElement[Any]]
     parent: ColumnElement[Any]
-    conditions: Sequence[ColumnElement[bool]]
 
 
 class Dialect(Protocol):
@@ -52,17 +52,17 @@ class Dialect(Protocol):
         name: str,
         *,
         table: sa.Alias,
+        link: tuple[sa.Alias, str] | None,
         rows: "sa.Select[Any]",
         near: ColumnElement[Any],
         order: Sequence[ColumnElement[Any]],
         keys: BindParameter[Any],
         limit: ColumnElement[int],
-        is_linked: bool,
     ) -> Ranked:
         """The first `limit` of `rows` per value of `near` among `keys`.
 
-        `rows` selects the columns of `table` (an alias, with its conditions) and, labelled, those of the link table that
-        the order needs; `near` belongs to one of the two.
+        `rows` selects the columns of `table` (an alias, with its conditions), joined with `link` (its alias, and its column
+        that names `table`) where there is one; `near` belongs to the link, or else to `table`.
         """
 
     def first_joined(

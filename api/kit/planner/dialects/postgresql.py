@@ -62,16 +62,19 @@ def ranked(
     name: str,
     *,
     table: sa.Alias,
+    link: tuple[sa.Alias, str] | None,
     rows: "sa.Select[Any]",
     near: ColumnElement[Any],
     order: Sequence[ColumnElement[Any]],
     keys: BindParameter[Any],
     limit: ColumnElement[int],
-    is_linked: bool,
 ) -> Ranked:
     each = sa.func.unnest(keys).table_valued("key", name=f"{name}_keys").render_derived()
-    inner = rows.where(near == each.c.key).order_by(*order).limit(limit).correlate(each).lateral(name)
-    return Ranked(each.join(inner, sa.true()), inner, each.c.key, [])
+    labelled = [] if link is None else [column.label(f"link_{column.key}") for column in link[0].c]
+    some = rows.add_columns(*labelled).where(near == each.c.key)
+    inner = some.order_by(*order).limit(limit).correlate(each).lateral(name)
+    between = {} if link is None else {str(column.key): inner.c[f"link_{column.key}"] for column in link[0].c}
+    return Ranked(each.join(inner, sa.true()), inner, between, each.c.key)
 
 
 def first_joined(

@@ -68,24 +68,27 @@ def ranked(
     name: str,
     *,
     table: sa.Alias,
+    link: tuple[sa.Alias, str] | None,
     rows: "sa.Select[Any]",
     near: ColumnElement[Any],
     order: Sequence[ColumnElement[Any]],
     keys: BindParameter[Any],
     limit: ColumnElement[int],
-    is_linked: bool,
 ) -> Ranked:
-    if is_linked:
-        place = sa.func.row_number().over(partition_by=near, order_by=list(order)).label("place_")
-        numbered = rows.add_columns(near.label("near_"), place).where(is_one_of(near, keys)).subquery(name)
-        return Ranked(numbered, numbered, numbered.c.near_, [numbered.c.place_ <= limit])
-    # An index over (near, order…) ends each subquery after `limit` rows; numbering would read every child.
     each = sa.func.json_each(keys).table_valued("value", name=f"{name}_keys")
     key = _key_of(table)
-    inner = rows.with_only_columns(table.c[key]).where(near == each.c.value).order_by(*order).limit(limit).correlate(each)
     outer = table.element.alias(name)
-    joined = each.join(outer, outer.c[key].in_(inner))
-    return Ranked(joined, outer, outer.c[str(near.key)], [])
+    # An index over (near, order…) ends each subquery after `limit` rows; row_number() would read every child.
+    inner = rows.where(near == each.c.value).order_by(*order).limit(limit).correlate(each)
+    if link is None:
+        joined = each.join(outer, outer.c[key].in_(inner.with_only_columns(table.c[key])))
+        return Ranked(joined, outer, {}, outer.c[str(near.key)])
+    through, far = link
+    between = through.element.alias(f"{name}_link")
+    chosen: sa.Select[Any] = inner.with_only_columns(sa.literal_column(f"{through.name}.rowid"))
+    paired = each.join(between, sa.literal_column(f"{name}_link.rowid").in_(chosen))
+    joined = paired.join(outer, outer.c[key] == between.c[far])
+    return Ranked(joined, outer, dict(between.c.items()), between.c[str(near.key)])
 
 
 def first_joined(

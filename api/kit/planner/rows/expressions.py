@@ -65,8 +65,7 @@ def _value(reading: Reading, place: Place, value: Value) -> str:
         case Hidden():
             return _null(value.is_required)
         case Id():
-            code = sa.literal_column(f"'{CODE_OF[place.entity.table.name]}_'", sa.String())
-            return reading.column((place.rows, "\0id"), code.concat(place.rows.c[place.entity.key]))
+            return f"f'{CODE_OF[place.entity.table.name]}_{{{reading.key(place)}}}'"  # cheaper here than `||` in SQL
         case Scalar():
             return _scalar(reading, place, value)
         case Calculated():
@@ -143,7 +142,7 @@ def _first(reading: Reading, place: Place, value: Listed) -> Place:
             reading.source,
             parent=place.rows,
             table=found.table,
-            rows=found.query(value.order).where(found.near == ours),
+            rows=found.query.where(found.near == ours),
             order=order,
         )
         reading.bound += found.bound

@@ -1,6 +1,5 @@
 """The rows that belong to parents, as FROM and WHERE: directly by foreign key or behind a link table."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
+from api.kit.planner.dialects import Ranked
 from api.kit.planner.filters import Filter
-from api.kit.planner.orders import Ordering
 from api.kit.planner.registry import Entity
 from api.kit.planner.rows.reading import Build
 from api.kit.planner.rows.running import Bound
@@ -24,7 +23,8 @@ class Members:
     """Children before they are restricted to some parents."""
 
     table: sa.Alias
-    link: sa.Alias | None
+    link: tuple[sa.Alias, str] | None
+    """The link table and its column that names the children."""
     source: FromClause
     near: ColumnElement[Any]
     """The column that holds the parent's key."""
@@ -32,18 +32,15 @@ class Members:
     scope: Scope
     bound: list[Bound]
 
-    def query(self, order: Ordering) -> "sa.Select[Any]":
-        """All columns of the children, and those of the link that `order` needs, as `link_<column>`."""
-        more = []
-        if self.link is not None:
-            names = [column_of(key.attribute).key for key in order.keys if table_of(key.attribute) is self.link.element]
-            more = [self.link.c[name].label(f"link_{name}") for name in names]
-        return sa.select(*self.table.c, *more).select_from(self.source).where(*self.conditions)
+    @property
+    def query(self) -> "sa.Select[Any]":
+        """All columns of the children."""
+        return sa.select(*self.table.c).select_from(self.source).where(*self.conditions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Renamed:
-    """The link's columns in a subquery that labelled them."""
+    """The link's columns, wherever the engine has them by now."""
 
     c: dict[str, ColumnElement[Any]]
 
@@ -56,16 +53,17 @@ def members(build: Build, spec: Children, target: Entity, parent: Entity, argume
     scope: dict[str, FromClause] = {target.table.name: table}
     conditions = [*conditions, *of_kind(table, target)]
     source: FromClause = table
-    link: sa.Alias | None = None
+    link: tuple[sa.Alias, str] | None = None
     near: ColumnElement[Any]
     if spec.far is None:
         near = table.c[column_of(spec.near).key]
     else:
-        link, visible = rows_of(table_of(spec.far), build.alias(), build.shape, is_reached=_is_reached(spec, parent))
-        scope[table_of(spec.far).name] = link
+        through, visible = rows_of(table_of(spec.far), build.alias(), build.shape, is_reached=_is_reached(spec, parent))
+        scope[table_of(spec.far).name] = through
         conditions += visible
-        source = link.join(table, link.c[column_of(spec.far).key] == table.c[target.key])
-        near = link.c[column_of(spec.near).key]
+        link = (through, column_of(spec.far).key)
+        source = through.join(table, through.c[link[1]] == table.c[target.key])
+        near = through.c[column_of(spec.near).key]
     written = Filter(build.dialect, build.shape, None)
     conditions += [written.sql(each, scope) for each in spec.where]
     bound: list[Bound] = []
@@ -83,12 +81,9 @@ def _is_reached(spec: Children, parent: Entity) -> bool:
     return spec.is_visible_with_parent or (spec.key is None and follows_over(table_of(spec.near), spec.near, parent.table))
 
 
-def outer_scope(found: Members, rows: FromClause, target: Entity, order: Ordering) -> Scope:
-    """Where the columns of `Members.query` stand once it has become a subquery."""
-    scope: dict[str, Any] = {target.table.name: rows}
-    if found.link is not None and isinstance(found.link.element, sa.Table):
-        names: Sequence[str] = [
-            column_of(key.attribute).key for key in order.keys if table_of(key.attribute) is found.link.element
-        ]
-        scope[found.link.element.name] = Renamed({name: rows.c[f"link_{name}"] for name in names})
+def outer_scope(found: Members, ranked: Ranked, target: Entity) -> Scope:
+    """Where the columns of children and link stand once they are ranked."""
+    scope: dict[str, Any] = {target.table.name: ranked.rows}
+    if found.link is not None:
+        scope[str(found.link[0].element.description)] = Renamed(dict(ranked.link))
     return scope

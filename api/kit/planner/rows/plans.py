@@ -122,7 +122,9 @@ def _listed(build: Build, node: Listed, parent: Entity) -> Kid:
     found = members(build, node.spec, node.target, parent, node.arguments)
     keys = _keys(build, found)
     if node.spec.limit is not None:
-        reading, place, order, conditions, near = _ranked(build, node, found, [], False, sa.literal_column(str(node.spec.limit)))
+        limit: Any = sa.literal_column(str(node.spec.limit))
+        reading, place, _, order, near = _ranked(build, node, found, [], False, limit)
+        conditions = []
     else:
         reading, place, near = Reading(build, found.source), Place(found.table, node.target), found.near
         order = order_clauses(node.order, found.scope, build.dialect)
@@ -136,22 +138,22 @@ def _listed(build: Build, node: Listed, parent: Entity) -> Kid:
 
 
 def _ranked(build: Build, node: "Listed | Connected", found: Members, past: list[Any], is_backward: bool, limit: Any) -> Any:
-    """(reading, place, outer order, outer conditions, parent's key) of the first children of each parent."""
+    """(reading, place, scope, order, parent's key) of the first children of each parent."""
     order, target = (node.order, node.target) if isinstance(node, Listed) else (node.page.order, node.page.target)
     dialect = build.dialect
     ranked = dialect.ranked(
         build.alias(),
         table=found.table,
-        rows=found.query(order).where(*past),
+        link=found.link,
+        rows=found.query.where(*past),
         near=found.near,
         order=order_clauses(order, found.scope, dialect, is_backward=is_backward),
         keys=_keys(build, found),
         limit=limit,
-        is_linked=found.link is not None,
     )
-    scope = outer_scope(found, ranked.rows, target, order)
+    scope = outer_scope(found, ranked, target)
     outer = order_clauses(order, scope, dialect, is_backward=is_backward)
-    return Reading(build, ranked.joined), Place(ranked.rows, target), outer, list(ranked.conditions), ranked.parent
+    return Reading(build, ranked.joined), Place(ranked.rows, target), scope, outer, ranked.parent
 
 
 def _connected(build: Build, node: Connected, parent: Entity) -> PageKid:
@@ -161,14 +163,13 @@ def _connected(build: Build, node: Connected, parent: Entity) -> PageKid:
     is_backward = given.get("last") is not None and given.get("first") is None
     has_cursor = given.get("before" if is_backward else "after") is not None
     past = [beyond(page.order, found.scope, build.dialect, is_backward=is_backward)] if has_cursor else []
-    reading, place, order, conditions, near = _ranked(build, node, found, past, is_backward, _LIMIT)
+    reading, place, scope, order, near = _ranked(build, node, found, past, is_backward, _LIMIT)
     reading.bound += found.bound
     parent_key = reading.column("parent", near)
-    scope = outer_scope(found, place.rows, page.target, page.order)
     entries = Entries(reading, place, page, scope)
     level, count = None, None
     if wants.rows:
-        level = reading.level(reading.statement(conditions, order), entries.source, parent_key)
+        level = reading.level(reading.statement([], order), entries.source, parent_key)
         _grow(level, reading)
     if wants.total:
         again = members(build, node.spec, page.target, parent, node.arguments)

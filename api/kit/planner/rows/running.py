@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from graphql import GraphQLError
 from graphql.execution.values import VariableValues
 
 from api.kit.planner.handles import Page
@@ -60,12 +61,20 @@ class Level:
     assemble: Callable[..., Any] = list
 
     def run(self, run: Run, **values: Any) -> Any:
-        """Read and assemble: a list of finished values, or (below the root) one by parent's key."""
-        parameters = {**run.values, **values}
-        for each in self.bound:
-            each.add_to(parameters, run)
+        """Read and assemble: a list of finished values, or (below the root) one by parent's key.
+
+        Raises GraphQLError for arguments that cannot be bound.
+        """
+        parameters = {**run.values, **values, **self.arguments(run)}
         rows = run.read(self.statement.text, self.statement.parameters(parameters))
         return self.assemble(rows, run, *[kid.find(run, keys(rows)) for keys, kid in self.kids])
+
+    def arguments(self, run: Run) -> dict[str, Any]:
+        """The parameters that come from arguments of relations."""
+        found: dict[str, Any] = {}
+        for each in self.bound:
+            each.add_to(found, run)
+        return found
 
 
 @dataclass(slots=True)
@@ -82,7 +91,16 @@ class Kid:
     def find(self, run: Run, keys: set[Any]) -> Found:
         """Read the children of these parents."""
         assert self.level is not None
+        try:
+            self.level.arguments(run)
+        except GraphQLError as error:
+            return _failing(run, error)
         return self.level.run(run, keys=list(keys)).get if keys else _nothing
+
+
+def _failing(run: Run, error: Exception) -> Found:
+    run.is_faulty = True
+    return lambda key: error
 
 
 def _nothing(key: Any) -> None:
@@ -108,10 +126,11 @@ class PageKid(Kid):
             given = self.arguments.values(run.variables)
             stretch = window(**{name: given.get(name) for name in ("first", "after", "last", "before")}, most=self.most)
             cursor = () if stretch.cursor is None else decode_cursor(stretch.cursor, self.order)
+            for level in (self.level, self.count):
+                if level is not None:
+                    level.arguments(run)
         except Exception as error:
-            run.is_faulty = True
-            fault = error
-            return lambda key: fault
+            return _failing(run, error)
         parents = list(keys)
         values = {f"c{number}": value for number, value in enumerate(cursor)}
         entries: Mapping[Any, Any] = {}
