@@ -13,7 +13,7 @@ PER_EPISODE = 3
 
 
 def plant(root: Path, files: int) -> int:
-    """Make about `files` files under root/Films and root/Series (half each); a tree that is there is left. Returns their number."""
+    """Make about `files` files under root/Films and root/Series (half each), once; returns their number."""
     done = root / ".planted"
     if done.exists():
         return int(done.read_text())

@@ -86,7 +86,7 @@ def upgrade() -> None:
     op.create_index('ix_jobs_finished_at', 'jobs', ['finished_at'], unique=False, sqlite_where=sa.text('finished_at IS NOT NULL'), postgresql_where=sa.text('finished_at IS NOT NULL'))
     op.create_index('ix_jobs_kind', 'jobs', ['kind', 'id'], unique=False)
     op.create_index('ix_jobs_lease', 'jobs', ['lease_until'], unique=False, sqlite_where=sa.text('lease_until IS NOT NULL'), postgresql_where=sa.text('lease_until IS NOT NULL'))
-    op.create_index('ix_jobs_next', 'jobs', ['queue', 'priority', 'run_at', 'id'], unique=False, sqlite_where=sa.text("status = 'pending'"), postgresql_where=sa.text("status = 'pending'"))
+    op.create_index('ix_jobs_next', 'jobs', ['status', 'priority', 'run_at', 'id'], unique=False, sqlite_where=sa.text("status = 'pending'"), postgresql_where=sa.text("status = 'pending'"))
     op.create_index(op.f('ix_jobs_parent_id'), 'jobs', ['parent_id'], unique=False)
     op.create_index(op.f('ix_jobs_requested_by_user_id'), 'jobs', ['requested_by_user_id'], unique=False)
     op.create_index(op.f('ix_jobs_schedule_id'), 'jobs', ['schedule_id'], unique=False)

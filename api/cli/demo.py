@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
-from sqlmodel import select
 
 from api.app import create_app
 from api.cli.compose import House, house, make_services, prepare
@@ -17,11 +16,11 @@ from domain.accounts import service as accounts
 from domain.accounts.passwords import hash_password
 from domain.accounts.queries import user_by_name
 from domain.jobs.enums import ENDED
-from domain.jobs.tables import Job
+from domain.jobs.queries import standing
 from domain.kit.database import Database
 from domain.kit.logs import configure_logging
 from domain.libraries import service as libraries
-from domain.libraries.tables import Library
+from domain.libraries.queries import library_id_by_name
 from domain.settings import Settings
 from workers.libraries.demo.library import build_demo
 from workers.main import EmbeddedWorkers
@@ -75,24 +74,20 @@ def _scan(opened: House, folder: Path) -> None:
     for name, media_type, path in (("Films", "movie", folder / "Films"), ("Series", "tv", folder / "Series")):
         libraries.check_paths([str(path)], data_dir=opened.settings.data_dir)
         with opened.database.transaction(actor="demo") as uow:
-            library = uow.session.exec(select(Library).where(Library.name == name)).first()  # unguarded: on the console
-            if library is None:
-                library = libraries.create_library(uow, name=name, media_type=media_type, paths=[str(path)])
-            jobs[libraries.request_scan(uow, library_id=library.id).id] = name
+            key = library_id_by_name(uow.session, name)
+            if key is None:
+                key = libraries.create_library(uow, name=name, media_type=media_type, paths=[str(path)]).id
+            jobs[libraries.request_scan(uow, library_id=key).id] = name
     with Progress(*_COLUMNS, console=console) as progress:
         tasks = {key: progress.add_task(f"scanning {name}", total=1.0) for key, name in jobs.items()}
-        waiting = threading.Event()
-        deadline = time.monotonic() + 600
+        pause, deadline = threading.Event(), time.monotonic() + 600
         while tasks and time.monotonic() < deadline:
-            waiting.wait(0.2)
-            with opened.database.read() as session:
-                rows = [session.get(Job, key) for key in tasks]  # unguarded: on the console
-            for job in rows:
-                if job is None:
-                    continue
-                is_over = job.status in ENDED
-                done = 1.0 if is_over else job.progress or 0.0
-                description = f"scanning {jobs[job.id]}: {job.progress_text or job.status}"[:42]
-                progress.update(tasks[job.id], completed=done, description=description)
+            pause.wait(0.2)
+            for key in list(tasks):
+                with opened.database.read() as session:
+                    status, share, text = standing(session, key)
+                is_over = status in ENDED
+                label = f"scanning {jobs[key]}: {text or status}"[:42]
+                progress.update(tasks[key], completed=1.0 if is_over else share, description=label)
                 if is_over:
-                    del tasks[job.id]
+                    del tasks[key]

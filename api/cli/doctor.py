@@ -6,12 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 
 import typer
-from sqlmodel import select
 
 from api.cli.compose import House, house
 from api.cli.serving import console, own_addresses
 from domain.accounts.queries import has_admin
-from domain.libraries.tables import LibraryPath
+from domain.libraries.queries import roots
 from domain.settings import Settings
 
 Finding = tuple[bool, str, str]
@@ -44,8 +43,8 @@ def examine(found: House) -> Iterator[Finding]:
         return
     with found.database.read() as session:
         yield has_admin(session), "There is an administrator", "Open the playground with the setup code that serve prints."
-        roots = [row.path for row in session.exec(select(LibraryPath))]  # unguarded: the console sees every library
-    for root in roots:
+        folders = roots(session)
+    for root in folders:
         yield os.access(root, os.R_OK | os.X_OK), f"Library folder {root} can be read", "Is the disk mounted, and for this user?"
     yield from _network(found.settings)
 

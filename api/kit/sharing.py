@@ -12,7 +12,6 @@ import orjson
 from graphql import ExecutionResult
 
 from api.kit.planner.executor import PlanExecutor
-from api.system.tailer import Fact
 
 
 class SharingExecutor(PlanExecutor):
@@ -31,7 +30,7 @@ class SharingExecutor(PlanExecutor):
 
     def execute_operation(self, *rest: Any) -> Any:
         """The shared answer of an event, else graphql-core's."""
-        fact: Fact | None = getattr(self.root_value, "fact", None)
+        fact = getattr(self.root_value, "fact", None)  # what the event log told, the same object for all
         if fact is None or self.share_key is None:
             return super().execute_operation(*rest)
         hit = fact.shared.get(self.share_key)

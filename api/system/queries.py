@@ -6,7 +6,7 @@ from api.kit.access import Permission
 from api.kit.context import Info
 from api.kit.fields import query
 from domain.accounts.queries import has_admin
-from domain.version import VERSION
+from domain.kit.version import VERSION
 
 
 @strawberry.type(description="What anybody may know of this server.")

@@ -33,3 +33,10 @@ def live_jobs(session: Session, viewer: Viewer, *, kinds: Sequence[str] | None =
 def is_visible(session: Session, viewer: Viewer, job_id: int) -> bool:
     """Whether the viewer may see (and so stop) a job."""
     return bool(live_jobs(session, viewer, subject=global_id("jobs", job_id)))
+
+
+def standing(session: Session, job_id: int) -> tuple[JobStatus, float, str]:
+    """(status, progress from 0 to 1, what it is doing) of a job, for whoever started it on the console."""
+    statement = sa.select(JOBS.c.status, JOBS.c.progress, JOBS.c.progress_text).where(JOBS.c.id == job_id)
+    row = session.connection().execute(statement).one()  # unguarded: the console sees every job
+    return row.status, row.progress or 0.0, row.progress_text or ""

@@ -50,7 +50,7 @@ class Job(Table, table=True):
         sa.CheckConstraint("(status IN ('running', 'cancelling')) = (lease_until IS NOT NULL)", name="held"),
         sa.CheckConstraint("(status IN ('completed', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="ended"),
         unique_where("uq_jobs_dedupe_key", ["dedupe_key"], "status IN ('pending', 'waiting', 'running')"),
-        index_where("ix_jobs_next", ["queue", "priority", "run_at", "id"], "status = 'pending'"),
+        index_where("ix_jobs_next", ["status", "priority", "run_at", "id"], "status = 'pending'"),
         index_where("ix_jobs_lease", ["lease_until"], "lease_until IS NOT NULL"),
         sa.Index("ix_jobs_status", "status", "id"),
         sa.Index("ix_jobs_kind", "kind", "id"),
