@@ -39,6 +39,7 @@ from domain.kit.types import Key
 
 # Tables of a lower and a higher feature, by name: importing the latter would turn the order of features round.
 _ACCESS = sa.table("library_access", sa.column("library_id", Key), sa.column("user_id", Key), sa.column("group_id", Key))
+_TYPES = sa.table("media_types", sa.column("id", Key), sa.column("is_enabled", sa.Boolean()))
 _MEMBERS = sa.table("group_members", sa.column("group_id", Key), sa.column("user_id", Key))
 
 
@@ -49,10 +50,12 @@ def shared_libraries() -> sa.Select[tuple[int]]:
 
 
 def _item(alias: Any, shape: Shape) -> ColumnElement[bool]:
-    """Not deleted, in a library the viewer may see (or in none: tracked, not owned), and not above the age limit."""
+    """Not deleted, of an enabled type, in a library the viewer may see (or in none: tracked), not above the age limit."""
     if not (shape.is_signed_in or shape.is_admin):
         return sa.false()
     conditions: list[ColumnElement[bool]] = [alias.c.deleted_at.is_(None)]
+    if shape.is_signed_in:  # jobs go on with items of a type that people have switched off
+        conditions.append(alias.c.media_type_id.not_in(sa.select(_TYPES.c.id).where(sa.not_(_TYPES.c.is_enabled))))
     if not shape.all_libraries:
         conditions.append(sa.or_(alias.c.library_id.is_(None), alias.c.library_id.in_(shared_libraries())))
     if shape.has_age_limit:

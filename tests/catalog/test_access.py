@@ -161,6 +161,15 @@ def test_items_by_age(database: Database, world: World) -> None:
         assert items(sees_unrated=False) == {world.child, world.adult, world.tracked}
 
 
+def test_a_disabled_type_hides_its_items_and_keeps_them(database: Database, world: World) -> None:
+    with database.transaction() as uow:
+        uow.session.connection().execute(sa.text("UPDATE media_types SET is_enabled = :off"), {"off": False})
+    with database.read() as session:
+        assert seen(session, MediaItem, world.viewer(world.user, is_admin=True)) == set()
+        assert seen(session, Tag, world.viewer(world.user), "item_id") == set()
+        assert seen(session, MediaItem, SYSTEM) == {world.child, world.adult, world.tracked}
+
+
 VIEWERS: list[dict[str, Any]] = [
     {},
     {"all_libraries": True},

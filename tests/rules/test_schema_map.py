@@ -16,7 +16,8 @@ ROWS = list(csv.DictReader((ROOT / "docs" / "reference-schema-map.csv").read_tex
 COLUMN = re.compile(r"(\w+)\.(\w+)(?: \[(.+)\])?")
 LATER = {
     "artwork": {
-        "library_image_files", "library_image_files, library_video_files, library_audio_files, library_text_files", "trailer_candidates",
+        "library_image_files", "library_image_files, library_video_files, library_audio_files, library_text_files",
+        "trailer_candidates",
     },
     "players": {
         "media_players", "media_player_groups", "media_player_libraries", "media_player_group_path_mappings", "playback_state",
