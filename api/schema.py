@@ -14,6 +14,7 @@ from api.jobs.mutations import JobMutations
 from api.jobs.queries import JobQueries
 from api.jobs.subscriptions import JobSubscriptions
 from api.kit.anonymous import AnonymousReads
+from api.kit.planner.checks import check_schema
 from api.kit.planner.documents import DocumentCache, Documents
 from api.kit.scalars import SCALARS
 from api.kit.sharing import SharingExecutor
@@ -48,7 +49,7 @@ class Schema(strawberry.Schema):
 def build_schema() -> strawberry.Schema:
     """The schema with its executor and one document cache. Raises TypeError when a declaration breaks a rule."""
     cache = DocumentCache()
-    return Schema(
+    schema = Schema(
         Query,
         Mutation,
         Subscription,
@@ -57,3 +58,5 @@ def build_schema() -> strawberry.Schema:
         execution_context_class=SharingExecutor,
         config=StrawberryConfig(scalar_map=dict(SCALARS)),
     )
+    check_schema(schema)
+    return schema

@@ -81,6 +81,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['library_id'], ['libraries.id'], name=op.f('fk_media_items_library_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['media_group_id', 'media_type_id'], ['media_groups.id', 'media_groups.media_type_id'], name='fk_media_items_version_same_type', initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['media_group_id'], ['media_groups.id'], name=op.f('fk_media_items_media_group_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['media_type_id'], ['media_types.id'], name=op.f('fk_media_items_media_type_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['media_type_id', 'level', 'kind'], ['media_levels.media_type_id', 'media_levels.level', 'media_levels.kind'], name=op.f('fk_media_items_media_type_id_level_kind'), onupdate='CASCADE', ondelete='RESTRICT', initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['parent_id', 'media_type_id', 'parent_level'], ['media_items.id', 'media_items.media_type_id', 'media_items.level'], name='fk_media_items_parent_one_up', ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['parent_id', 'root_id'], ['media_items.id', 'media_items.root_id'], name='fk_media_items_parent_same_tree', onupdate='CASCADE', ondelete='CASCADE'),
@@ -144,7 +145,8 @@ def upgrade() -> None:
     op.create_table('episode_orders',
     sa.Column('created_at', types.Instant(), nullable=False),
     sa.Column('updated_at', types.Instant(), nullable=False),
-    sa.Column('item_id', types.Key, autoincrement=False, nullable=False),
+    sa.Column('id', types.Key, nullable=False),
+    sa.Column('item_id', types.Key, nullable=False),
     sa.Column('ordering', sa.Enum('aired', 'dvd', 'absolute', 'alternate', 'regional', 'digital', 'story', 'production', name='episode_ordering', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('root_id', types.Key, nullable=False),
     sa.Column('season_number', sa.Integer(), nullable=False),
@@ -152,9 +154,11 @@ def upgrade() -> None:
     sa.Column('display_season', sa.Integer(), nullable=True),
     sa.Column('display_episode', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['item_id', 'root_id'], ['media_items.id', 'media_items.root_id'], name=op.f('fk_episode_orders_item_id_root_id'), onupdate='CASCADE', ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('item_id', 'ordering', name=op.f('pk_episode_orders')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_episode_orders')),
+    sa.UniqueConstraint('item_id', 'ordering', name=op.f('uq_episode_orders_item_id_ordering')),
     sa.UniqueConstraint('root_id', 'ordering', 'season_number', 'episode_number', name=op.f('uq_episode_orders_root_id_ordering_season_number_episode_number'))
     )
+    op.create_index('ix_episode_orders_item', 'episode_orders', ['item_id', 'root_id'], unique=False)
     op.create_table('item_certifications',
     sa.Column('created_at', types.Instant(), nullable=False),
     sa.Column('updated_at', types.Instant(), nullable=False),
@@ -272,6 +276,7 @@ def downgrade() -> None:
     op.drop_table('item_genres')
     op.drop_table('item_countries')
     op.drop_table('item_certifications')
+    op.drop_index('ix_episode_orders_item', table_name='episode_orders')
     op.drop_table('episode_orders')
     op.drop_table('credits')
     op.drop_table('collection_members')

@@ -17,7 +17,7 @@ CODES: Final[dict[str, str]] = {
     "rev": "review_queue", "bin": "recycle_bin", "img": "assets", "cnd": "image_candidates", "aty": "asset_types",
     "job": "jobs", "sch": "job_schedules", "evt": "events", "usr": "users", "tok": "api_tokens", "ses": "sessions",
     "aud": "audit_log", "chn": "channels", "rat": "item_ratings", "cer": "item_certifications", "rel": "release_dates",
-    "ctr": "countries", "lok": "field_locks", "fvl": "field_values",
+    "eor": "episode_orders", "ctr": "countries", "lok": "field_locks", "fvl": "field_values",
 }  # fmt: skip
 CODE_OF: Final[dict[str, str]] = {table: code for code, table in CODES.items()}
 

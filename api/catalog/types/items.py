@@ -20,6 +20,7 @@ from domain.catalog.enums import (
     Availability,
     Department,
     Enrichment,
+    EpisodeOrdering,
     Identification,
     ItemKind,
     ProductionStatus,
@@ -28,6 +29,14 @@ from domain.catalog.enums import (
 from domain.libraries.tables import ItemFile as ItemFileRow
 
 I = t.MediaItem  # noqa: E741 - the one table of this module
+
+
+@entity(t.EpisodeOrder, description="An episode's numbers in another order than the one it was first broadcast in.")
+class EpisodeOrder(Node):
+    id: strawberry.ID = global_id()
+    ordering: EpisodeOrdering = column(t.EpisodeOrder.ordering, description="The order.")
+    season_number: int = column(t.EpisodeOrder.season_number, description="Season in it; absolute orders have 1.")
+    episode_number: int = column(t.EpisodeOrder.episode_number, description="Number in it.")
 
 
 @interface(I, discriminator=I.kind, description="Whatever can be owned, shown, scheduled, played or tracked.")
@@ -178,6 +187,9 @@ class Season(MediaItem):
 class Episode(MediaItem):
     series: Annotated["Series", strawberry.lazy("api.catalog.types.items")] | None = one(I.root_id, description="Its series.")
     season: Annotated["Season", strawberry.lazy("api.catalog.types.items")] | None = one(I.parent_id, description="Its season.")
+    orders: list[EpisodeOrder] = many(
+        t.EpisodeOrder.item_id, order_by=t.EpisodeOrder.ordering, limit=100, description="Its numbers in other orders."
+    )
 
 
 @entity(I, kinds=(ItemKind.ARTIST,), description="A musician or band.")

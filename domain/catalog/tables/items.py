@@ -16,7 +16,7 @@ from domain.catalog.enums import (
     ProductionStatus,
     Publication,
 )
-from domain.kit.tables import Table, Timestamped, Versioned, index_where, reference, unique_where
+from domain.kit.tables import Table, Versioned, index_where, reference, unique_where
 from domain.kit.types import Instant, Json, Key, SortText, choice
 
 
@@ -120,7 +120,7 @@ class MediaItem(Table, Versioned, table=True):
 
     id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
     kind: ItemKind = Field(sa_type=choice(ItemKind), nullable=False)
-    media_type_id: int = Field(sa_type=Key, nullable=False)
+    media_type_id: int = reference("media_types.id", on_delete="RESTRICT", index=False)
     level: int = Field(default=0, nullable=False)
     parent_level: int | None = Field(default=None, sa_column_args=(sa.Computed("level - 1", persisted=True),))
     parent_id: int | None = Field(default=None, sa_type=Key)
@@ -172,7 +172,7 @@ class MediaItem(Table, Versioned, table=True):
     purged_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class EpisodeOrder(Timestamped, table=True):
+class EpisodeOrder(Table, table=True):
     """An episode's numbers in another order than the aired one, unique within its series."""
 
     __tablename__ = "episode_orders"
@@ -181,10 +181,12 @@ class EpisodeOrder(Timestamped, table=True):
             ["item_id", "root_id"], ["media_items.id", "media_items.root_id"], ondelete="CASCADE", onupdate="CASCADE"
         ),
         sa.UniqueConstraint("root_id", "ordering", "season_number", "episode_number"),
+        sa.UniqueConstraint("item_id", "ordering"),
+        sa.Index("ix_episode_orders_item", "item_id", "root_id"),
     )
 
-    item_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
-    ordering: EpisodeOrdering = Field(primary_key=True, sa_type=choice(EpisodeOrdering))
+    item_id: int = Field(sa_type=Key, nullable=False)
+    ordering: EpisodeOrdering = Field(sa_type=choice(EpisodeOrdering), nullable=False)
     root_id: int = Field(sa_type=Key, nullable=False)
     season_number: int = Field(nullable=False)
     episode_number: int = Field(nullable=False)
