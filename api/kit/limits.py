@@ -1,0 +1,160 @@
+"""Refuses operations that are too large before they are validated, and ends those that take too long.
+
+Sizes are remembered by text (and by the few variables that decide page lengths), so a known document costs one lookup.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
+from strawberry.extensions import SchemaExtension
+
+from api.kit.measuring import CAP, Size, measure
+from domain.settings import Settings
+
+LIMIT_EXCEEDED: Final = "LIMIT_EXCEEDED"
+FIELD_LIMIT: Final = 5000
+"""Fields with all fragments written out. Fields to one are free of cost, but 4 of them in 12 levels are 16 million."""
+KEPT: Final = 1000
+KEPT_BYTES: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of one operation of a text."""
+
+    size: Size
+    kind: OperationType
+    uses: frozenset[str]
+    """Variables on which the size depends; empty: it is the same for all."""
+
+
+class Sizes:
+    """Verdicts of one schema by text and operation name; the longest unused leaves first."""
+
+    def __init__(self, *, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
+        self._known: OrderedDict[tuple[str, str | None], Verdict] = OrderedDict()
+        self._kept, self._kept_bytes, self._bytes = kept, kept_bytes, 0
+
+    def of(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        text: str,
+        name: str | None,
+        variables: Mapping[str, Any],
+    ) -> Verdict:
+        """The verdict on one operation. Raises GraphQLError when the document leaves open which one is meant."""
+        known = self._known.get((text, name))
+        if known is not None:
+            self._known.move_to_end((text, name))
+            if not known.uses:
+                return known
+        operation = chosen(document, name)
+        size, uses = measure(schema, document, operation, variables)
+        verdict = Verdict(size, operation.operation, uses)
+        if known is None:
+            self._keep((text, name), verdict)
+        return verdict
+
+    def _keep(self, key: tuple[str, str | None], verdict: Verdict) -> None:
+        self._known[key] = verdict
+        self._bytes += len(key[0])
+        while len(self._known) > self._kept or self._bytes > self._kept_bytes:
+            (text, _), _ = self._known.popitem(last=False)
+            self._bytes -= len(text)
+
+
+def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation that is to run. Raises GraphQLError: a nameless choice among several is none (GraphQL 6.1)."""
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if name is not None:
+        operations = [each for each in operations if each.name is not None and each.name.value == name]
+    if len(operations) == 1:
+        return operations[0]
+    if operations:
+        message = f"The document has {len(operations)} operations: say in `operationName` which one to run."
+    else:
+        message = "The document has no such operation."
+    raise GraphQLError(message, extensions={"code": "BAD_REQUEST"})
+
+
+def check(size: Size, kind: OperationType, settings: Settings) -> GraphQLError | None:
+    """The refusal of an operation that is too large, which says of which limit and by how much; None when it is not."""
+    is_mutation = kind is OperationType.MUTATION
+    for words, limit, asked, allowed in (
+        ("root fields", "rootFields", size.roots, settings.root_field_limit),
+        ("mutations", "mutations", size.roots if is_mutation else 0, settings.mutation_limit),
+        ("mutations that try a secret", "authMutations", size.guesses if is_mutation else 0, 1),
+        ("levels of depth", "depth", size.depth, settings.depth_limit),
+        ("aliases", "aliases", size.aliases, settings.alias_limit),
+        ("fields with its fragments written out", "fields", size.fields, FIELD_LIMIT),
+        ("introspections", "introspections", size.introspections, 1),
+        ("points of cost", "cost", size.cost, settings.cost_limit),
+    ):
+        if asked > allowed:
+            number = f"{asked:,}" if asked < CAP else f"more than {CAP:,}"
+            return GraphQLError(
+                f"This operation has {number} {words}; at most {allowed:,} are allowed.",
+                extensions={"code": LIMIT_EXCEEDED, "limit": limit, "requested": asked, "allowed": allowed},
+            )
+    return None
+
+
+class Limits(SchemaExtension):
+    """`Schema(extensions=[…, lambda: Limits(sizes)])`: after the document cache, before all that looks at documents."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        self._sizes = sizes
+        self._verdict: Verdict | None = None
+
+    @property
+    def _settings(self) -> Settings:
+        settings: Settings = self.execution_context.context.services.settings
+        return settings
+
+    def on_parse(self) -> Iterator[None]:
+        self.execution_context.parse_options = {"max_tokens": self._settings.token_limit}
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        assert context.graphql_document is not None
+        try:
+            self._verdict = self._sizes.of(
+                context.schema._schema,
+                context.graphql_document,
+                context.query or "",
+                context._provided_operation_name,
+                context.variables or {},
+            )
+            refusal = check(self._verdict.size, self._verdict.kind, self._settings)
+        except GraphQLError as error:
+            refusal = error
+        if refusal is not None:
+            context.pre_execution_errors = [refusal]  # Strawberry validates only where this is None
+        yield
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        settings = self._settings
+        is_mutation = self._verdict is not None and self._verdict.kind is OperationType.MUTATION
+        seconds = settings.mutation_deadline_s if is_mutation else settings.query_deadline_s
+        try:
+            async with asyncio.timeout(seconds) as deadline:
+                yield
+        except TimeoutError as error:
+            if not deadline.expired():
+                raise
+            message = f"The operation took longer than {seconds:g} s. Ask for less, or page."
+            if is_mutation:
+                message = f"The operation took longer than {seconds:g} s. It may yet have happened: look before you repeat it."
+            raise GraphQLError(message, extensions={"code": "DEADLINE"}, original_error=error) from None
+
+    def get_results(self) -> dict[str, Any]:
+        """`extensions.cost` of an answer; not of each message of a subscription."""
+        if self._verdict is None or self._verdict.kind is OperationType.SUBSCRIPTION:
+            return {}
+        return {"cost": {"requested": self._verdict.size.cost, "limit": self._settings.cost_limit}}
