@@ -1,0 +1,238 @@
+"""Finds or makes the episodes that each video holds, with their seasons."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.catalog.enums import EntityKind, ItemKind
+from domain.catalog.tables import MediaItem
+from domain.kit.database import UnitOfWork
+from domain.libraries import paths
+from domain.libraries.applying import doubts, nfo_choice, trees
+from domain.libraries.applying.films import uncertain_name, unknown_name
+from domain.libraries.applying.holders import Holders, claim_directories, load_holders
+from domain.libraries.applying.model import Batch, Link, Scope
+from domain.libraries.applying.rows import update_rows
+from domain.libraries.applying.series import Show, find_shows, settle_show, shows_of
+from domain.libraries.applying.trees import Nursery, Slot, Tree, Wanted
+from domain.libraries.enums import FileRole
+from domain.libraries.names import ParsedName
+from domain.libraries.nfo import NfoItem, NfoKind
+from domain.libraries.sidecars import FolderKind, SidecarRole, split_name
+from domain.libraries.understanding.kinds import without_part
+from domain.libraries.understanding.model import FoundFile, Piece
+from domain.libraries.understanding.pieces import index_mains
+
+
+@dataclass(slots=True)
+class _Placing:
+    """The episodes of a batch while they are being placed. `moves` are existing ones that take on other numbers."""
+
+    batch: Batch
+    holders: Holders
+    nursery: Nursery
+    trees: dict[int, Tree]
+    leaving: set[int]
+    used: set[int] = field(default_factory=set)
+    moves: list[tuple[int, int, Tree, Slot]] = field(default_factory=list)  # item, season, tree, slot
+    absolute: dict[int, int] = field(default_factory=dict)
+
+
+def place_episodes(uow: UnitOfWork, scope: Scope, batch: Batch, pieces: Sequence[Piece]) -> None:
+    """Give every main file its episodes: those of its numbers or day, else the ones it had, else new ones."""
+    holders = load_holders(uow, batch, pieces, ItemKind.EPISODE)
+    shows: list[Show] = []
+    nfos: dict[str, FoundFile] = {}
+    for piece in pieces:
+        of_unit = nfo_choice.nfos_by_video(piece.unit, index_mains(piece.unit))
+        videos = [file for file in piece.files if file.role is SidecarRole.MAIN]
+        nfos |= {file.uri: of_unit[file.uri] for file in videos if file.uri in of_unit}
+        is_lost = nfo_choice.has_lost_nfo(piece.unit)
+        opened = [file for file in videos if _is_open(batch, holders, piece.unit.kind, file, nfos.get(file.uri), is_lost)]
+        shows += shows_of(batch, piece.unit, opened, holders)
+    if not shows:
+        return
+    nursery = Nursery()
+    find_shows(uow, scope, batch, shows, nursery)
+    known = trees.load_trees(uow, {show.key for show in shows if show.key > 0})
+    placing = _Placing(batch, holders, nursery, known, _leaving(batch, holders, shows, known))
+    placed = [(show, file, _place(placing, show, file)) for show in shows for file in show.files]
+    made = trees.make(uow, nursery, media_type_id=scope.library.media_type_id, library_id=scope.library.id)
+    batch.added |= dict.fromkeys(made.values())
+    _relocate(uow, placing, made)
+    for show, file, keys in placed:
+        _settle(batch, show, file, [made.get(key, key) for key in keys], nfos.get(file.uri))
+    trees.write_absolute(uow, {made.get(key, key): number for key, number in placing.absolute.items()})
+    claims: dict[str, list[int]] = defaultdict(list)
+    for show in shows:
+        item = made.get(show.key, show.key)
+        settle_show(batch, scope, show, item, made)
+        if show.unit.kind is FolderKind.SERIES:
+            claims[paths.join(show.unit.root.path, show.unit.path)].append(item)
+    claim_directories(uow, batch, claims)
+
+
+def slots_of(parsed: ParsedName) -> list[Slot]:
+    """The slots of the episodes that a name means: by season and number, else by day, else by absolute number."""
+    if parsed.episodes:
+        return [trees.aired(parsed.season, number) for number in parsed.episodes]
+    if parsed.air_date is not None:
+        return [trees.on_day(parsed.air_date)]
+    return [trees.absolute(number) for number in parsed.absolute]
+
+
+def _is_open(batch: Batch, holders: Holders, kind: FolderKind, file: FoundFile, nfo: FoundFile | None, is_nfo_lost: bool) -> bool:
+    """Whether a video's episodes are still to be found; a settled one's NFO is heard, an unknown one is a doubt."""
+    file_id = batch.id_of(file)
+    held = holders.of_file(file_id)
+    if not file.needs_name and held:
+        batch.items_of[file_id] = held
+        for item, slot in ((item, ("aired", (None, holders.items[item].position))) for item in held):
+            _hear_nfo(batch, item, slot, held.index(item), len(held), nfo, is_nfo_lost)
+        return False
+    batch.decided.add(file_id)
+    parsed = file.parsed
+    has_title = parsed is not None and (parsed.title or kind is FolderKind.SERIES)
+    if parsed is None or parsed.kind != "episode" or not has_title or not slots_of(parsed):
+        batch.doubts.append(unknown_name(file_id, parsed))
+        return False
+    batch.settled.add((doubts.UNKNOWN_NAME, file_id))
+    return True
+
+
+def _leaving(batch: Batch, holders: Holders, shows: Sequence[Show], known: Mapping[int, Tree]) -> set[int]:
+    """Episodes whose only files are in the batch and say other numbers now: their old numbers are free."""
+    leaving: set[int] = set()
+    for show in shows:
+        tree = known.get(show.key)
+        for file in show.files:
+            assert file.parsed is not None
+            wanted = slots_of(file.parsed)
+            for item in holders.of_file(batch.id_of(file)):
+                stays = tree is not None and any(slot in tree.slots.get(item, ()) for slot in wanted)
+                if not stays and holders.may_become_another(item):
+                    leaving.add(item)
+    return leaving
+
+
+def _place(placing: _Placing, show: Show, file: FoundFile) -> list[int]:
+    assert file.parsed is not None
+    tree = placing.trees.setdefault(show.key, Tree(show.key))
+    slots = slots_of(file.parsed)
+    spare = [item for item in placing.holders.of_file(placing.batch.id_of(file)) if item in placing.leaving]
+    keys: list[int] = []
+    for number, slot in enumerate(slots):
+        item = tree.episodes.get(slot)
+        if item is None or (item in placing.leaving and item not in placing.used):
+            item = _fill(placing, tree, slot, spare, file.parsed, is_only=len(slots) == 1)
+        placing.used.add(item)
+        keys.append(item)
+        if slot[0] == "aired" and len(file.parsed.absolute) == len(slots):
+            placing.absolute[item] = file.parsed.absolute[number]
+        elif slot[0] == "absolute":
+            placing.absolute[item] = slot[1]
+    return list(dict.fromkeys(keys))
+
+
+def _fill(placing: _Placing, tree: Tree, slot: Slot, spare: list[int], parsed: ParsedName, *, is_only: bool) -> int:
+    """An episode for a slot: the one that leaves its old slot with this file, else a new one."""
+    number = slot[1][0] if slot[0] == "aired" else parsed.season
+    season = tree.seasons.get(number)
+    if season is None:
+        season = placing.nursery.add(Wanted(ItemKind.SEASON, season_title(number), tree.series, {"position": number}))
+        tree.seasons[number] = season
+    item = next((one for one in spare if one not in placing.used), None)
+    if item is not None:
+        for other in placing.trees.values():
+            for old in other.slots.pop(item, ()):
+                if other.episodes.get(old) == item:
+                    del other.episodes[old]
+        placing.moves.append((item, season, tree, slot))
+    else:
+        values = {"position": slot[1][1] if slot[0] == "aired" else None, "release_date": _day(slot)}
+        title = (parsed.episode_title if is_only else "") or fallback_title(slot)
+        item = placing.nursery.add(Wanted(ItemKind.EPISODE, title, season, values))
+    tree.add(slot, item)
+    return item
+
+
+def _relocate(uow: UnitOfWork, placing: _Placing, made: Mapping[int, int]) -> None:
+    """Give existing episodes their new numbers; first away with the old ones, so that two may change places."""
+    rows = []
+    for item, season, tree, slot in placing.moves:
+        row: dict[str, Any] = {"key": item, "parent_id": made.get(season, season), "root_id": made.get(tree.series, tree.series)}
+        rows.append({**row, "position": slot[1][1] if slot[0] == "aired" else None})
+        placing.batch.change(item, "position")
+        placing.batch.touched.add(item)
+    update_rows(uow, MediaItem, [{"key": row["key"], "position": None} for row in rows])
+    update_rows(uow, MediaItem, rows)
+    before = {placing.holders.items[item].parent_id for item, _, _, _ in placing.moves}
+    placing.batch.touched_parents |= before
+    placing.batch.touched_parents |= {placing.holders.items[item].root_id for item, _, _, _ in placing.moves}
+
+
+def _settle(batch: Batch, show: Show, file: FoundFile, items: Sequence[int], nfo: FoundFile | None) -> None:
+    parsed = file.parsed
+    assert parsed is not None
+    file_id = batch.id_of(file)
+    batch.items_of[file_id] = list(items)
+    group = without_part(split_name(file.uri)[0]) if parsed.part is not None else file.uri
+    slots = slots_of(parsed)
+    is_lost = nfo_choice.has_lost_nfo(show.unit)
+    for number, item in enumerate(items):
+        batch.links.append(Link(item, file_id, FileRole.MAIN, group, max(1, parsed.part or 1)))
+        facts = batch.facts_of(item, EntityKind.EPISODE)
+        slot = slots[min(number, len(slots) - 1)]
+        title = (parsed.episode_title if len(items) == 1 else "") or fallback_title(slot)
+        day = _day(slot)
+        facts.name_values = {"title": title, "release_date": day.isoformat() if day is not None else None}
+        _hear_nfo(batch, item, slot, number, len(items), nfo, is_lost)
+        if parsed.confidence < doubts.CERTAIN:
+            batch.doubts.append(uncertain_name(item, parsed))
+        else:
+            batch.settled.add((doubts.UNCERTAIN_NAME, item))
+
+
+def _hear_nfo(batch: Batch, item: int, slot: Slot, number: int, count: int, nfo: FoundFile | None, is_lost: bool) -> None:
+    facts = batch.facts_of(item, EntityKind.EPISODE)
+    if nfo is None:
+        facts.is_nfo_gone = facts.nfo is None and is_lost
+        return
+    if nfo.nfo is None or facts.nfo is not None:
+        return
+    season, episode = slot[1] if slot[0] == "aired" else (None, None)
+    roots = [root for root in nfo.nfo.roots if root.kind is NfoKind.EPISODE]
+    said = _root_for(roots, episode, number, count)
+    if said is not None:
+        facts.nfo = said
+        facts.nfo_ids = said.external_ids or (nfo.nfo.url_ids if count == 1 else ())
+        facts.contradiction = nfo_choice.episode_contradiction(season, episode, said)
+    elif count == 1 and nfo.nfo.url_ids:
+        facts.nfo, facts.nfo_ids = NfoItem(NfoKind.EPISODE), nfo.nfo.url_ids
+
+
+def _root_for(roots: Sequence[NfoItem], episode: int | None, number: int, count: int) -> NfoItem | None:
+    """The part of an NFO that tells of the n-th of a file's episodes: the one of its number, else the n-th."""
+    by_number = next((root for root in roots if episode is not None and root.episode == episode), None)
+    if by_number is not None:
+        return by_number
+    return roots[number] if len(roots) == count else None
+
+
+def _day(slot: Slot) -> Any:
+    return slot[1] if slot[0] == "date" else None
+
+
+def season_title(number: int | None) -> str:
+    """What a season is called until somebody says better."""
+    if number is None:
+        return "Unknown season"
+    return "Specials" if number == 0 else f"Season {number}"
+
+
+def fallback_title(slot: Slot) -> str:
+    """What an episode is called until somebody says better."""
+    if slot[0] == "date":
+        return str(slot[1])
+    return f"Episode {slot[1][1] if slot[0] == 'aired' else slot[1]}"

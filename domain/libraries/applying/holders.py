@@ -1,0 +1,73 @@
+"""Who holds a file already: the items of files that are known, and whether those items have other files."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.catalog.enums import ItemKind
+from domain.catalog.queries import rows_of
+from domain.catalog.tables import MediaItem
+from domain.kit.database import UnitOfWork
+from domain.libraries.applying.model import Batch
+from domain.libraries.applying.rows import update_rows
+from domain.libraries.enums import FileRole
+from domain.libraries.sidecars import SidecarRole
+from domain.libraries.tables import ItemFile, MediaFile
+from domain.libraries.understanding.model import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The live items of known main files. `items` are their rows by id."""
+
+    items: Mapping[int, Any]
+    by_file: Mapping[int, Sequence[int]]
+    with_other_files: frozenset[int]
+
+    def of_file(self, file_id: int) -> list[int]:
+        """The items of a file, a season's episodes in their order."""
+        return list(self.by_file.get(file_id, ()))
+
+    def may_become_another(self, item_id: int) -> bool:
+        """Whether an item can take on what a renamed file says: no other file of its own still says what it was."""
+        return item_id not in self.with_other_files
+
+
+def load_holders(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece], kind: ItemKind) -> Holders:
+    """Read the holders of the pieces' known main files."""
+    mains = [file for piece in pieces for file in piece.files if file.role is SidecarRole.MAIN and file.known is not None]
+    open_files = {file.known.id for file in mains if file.known is not None and file.needs_name}
+    is_main = ItemFile.role == FileRole.MAIN
+    links = rows_of(uow.session, ItemFile.file_id, [file.known.id for file in mains if file.known is not None], is_main)
+    items = {
+        row.id: row
+        for row in rows_of(uow.session, MediaItem.id, [link.item_id for link in links])
+        if row.kind == kind and row.deleted_at is None and row.library_id == batch.library.id
+    }
+    every = rows_of(uow.session, ItemFile.item_id, items, is_main)
+    files = {row.id: row for row in rows_of(uow.session, MediaFile.id, [link.file_id for link in every])}
+    settled = {key for key, row in files.items() if row.missing_since is None and row.verified_at is not None}
+    by_file: dict[int, list[int]] = defaultdict(list)
+    for link in links:
+        if link.item_id in items:
+            by_file[link.file_id].append(link.item_id)
+    for held in by_file.values():
+        held.sort(key=lambda key: (items[key].position or 0, key))
+    return Holders(items, by_file, frozenset(link.item_id for link in every if link.file_id in settled - open_files))
+
+
+def claim_directories(uow: UnitOfWork, batch: Batch, claims: Mapping[str, Sequence[int]]) -> None:
+    """Give each folder to one of the items that claim it, best first: the one that has it already, else the first."""
+    holding = {
+        row.directory_path: row.id for row in rows_of(uow.session, MediaItem.directory_path, claims) if row.deleted_at is None
+    }
+    wanted = {items[0]: path for path, items in claims.items() if items and holding.get(path) not in items}
+    rows = {row.id: row for row in rows_of(uow.session, MediaItem.id, wanted)}
+    leaving = [{"key": holding[path], "directory_path": None} for path in wanted.values() if path in holding]
+    leaving += [{"key": key, "directory_path": None} for key, row in rows.items() if row.directory_path is not None]
+    update_rows(uow, MediaItem, leaving)
+    update_rows(uow, MediaItem, [{"key": key, "directory_path": path} for key, path in wanted.items()])
+    for key, row in rows.items():
+        if row.directory_path is not None:
+            batch.change(key, "directory_path")

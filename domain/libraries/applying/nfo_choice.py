@@ -1,0 +1,95 @@
+"""Which NFO speaks for a video, and whether it contradicts what the video's name says."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from domain.libraries.applying.catalogue_ids import contradict, ids_of_name
+from domain.libraries.enums import FileKind
+from domain.libraries.names import ParsedName
+from domain.libraries.nfo import NfoId, NfoItem, NfoKind
+from domain.libraries.sidecars import FolderKind, SidecarRole
+from domain.libraries.understanding.model import FoundFile, Unit
+from domain.libraries.understanding.pieces import MainIndex, mains_of
+
+_YEARS_APART: Final = 1
+"""A film's festival and cinema years differ by one without anybody being wrong."""
+
+
+def nfos_by_video(unit: Unit, index: MainIndex) -> dict[str, FoundFile]:
+    """The NFO that speaks for each video, by the video's uri: of the readable ones the first by rank and name."""
+    found: dict[str, list[FoundFile]] = defaultdict(list)
+    for file in unit.files:
+        if file.role is SidecarRole.NFO and file.failure is None:
+            owners: Sequence[FoundFile] = mains_of(index, unit, file)
+            if not owners and file.sidecar.base is None and unit.kind is FolderKind.MOVIE:
+                owners = unit.mains
+            for owner in owners:
+                found[owner.uri].append(file)
+    return {uri: min(files, key=_preference) for uri, files in found.items()}
+
+
+def preferred(files: Sequence[FoundFile]) -> FoundFile | None:
+    """The first of the readable NFO files, by rank and name."""
+    readable = [file for file in files if file.role is SidecarRole.NFO and file.failure is None]
+    return min(readable, key=_preference, default=None)
+
+
+def has_lost_nfo(unit: Unit) -> bool:
+    """Whether an NFO of the unit went away, or has a name that means nothing any more."""
+    is_gone = any(file.kind is FileKind.NFO for file in unit.gone)
+    return is_gone or any(
+        file.kind is FileKind.NFO and file.role is not SidecarRole.NFO and file.known is not None and file.known.is_read
+        for file in unit.files
+    )
+
+
+def item_of(file: FoundFile, kind: NfoKind) -> NfoItem | None:
+    """The first item of a kind that a read NFO holds."""
+    roots = file.nfo.roots if file.nfo is not None else ()
+    return next((root for root in roots if root.kind is kind), None)
+
+
+def ids_of(file: FoundFile, kind: NfoKind) -> tuple[NfoId, ...]:
+    """All ids that an NFO gives for its item: in the XML first, then in addresses beside it."""
+    if file.nfo is None:
+        return ()
+    item = item_of(file, kind)
+    found: dict[tuple[str, str], NfoId] = {}
+    for one in (*(item.external_ids if item else ()), *file.nfo.url_ids):
+        found.setdefault((one.provider, one.namespace), one)
+    return tuple(found.values())
+
+
+def film_contradiction(parsed: ParsedName, item: NfoItem | None, ids: Sequence[NfoId]) -> Mapping[str, Any] | None:
+    """What the NFO says otherwise than the name of a film: another year, or another id than `{tmdb-…}` in the name."""
+    of_name = {(one.provider, one.namespace): one.id for one in ids_of_name(parsed.external_ids, NfoKind.MOVIE)}
+    year = year_of(item) if item is not None else None
+    is_other_year = parsed.year is not None and year is not None and abs(parsed.year - year) > _YEARS_APART
+    if not is_other_year and not contradict(of_name, ids):
+        return None
+    return {
+        "source": "nfo",
+        "title": item.title if item is not None else None,
+        "year": year,
+        "ids": {f"{one.provider}:{one.namespace}": one.id for one in ids},
+    }
+
+
+def episode_contradiction(season: int | None, episode: int | None, item: NfoItem) -> Mapping[str, Any] | None:
+    """What the NFO says otherwise than the name of an episode: other numbers."""
+    is_other_season = season is not None and item.season is not None and season != item.season
+    is_other_episode = episode is not None and item.episode is not None and episode != item.episode
+    if not is_other_season and not is_other_episode:
+        return None
+    return {"source": "nfo", "title": item.title, "season": item.season, "episode": item.episode}
+
+
+def year_of(item: NfoItem) -> int | None:
+    """The year that an NFO gives, itself or by a date."""
+    moment = item.premiered or item.aired
+    return item.year or (moment.year if moment else None)
+
+
+def _preference(file: FoundFile) -> tuple[int, str]:
+    return file.sidecar.nfo_preference or 0, file.uri

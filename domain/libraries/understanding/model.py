@@ -1,0 +1,131 @@
+"""The facts of one unit of folders, gathered without the database's lock and handed to `applying`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from domain.libraries.enums import FileKind
+from domain.libraries.names import Hint, ParsedName
+from domain.libraries.nfo import NfoDocument
+from domain.libraries.scanning.comparing import KnownFile
+from domain.libraries.scanning.known import Root
+from domain.libraries.scanning.listing import Problem
+from domain.libraries.sidecars import FolderKind, Sidecar, SidecarRole
+
+PLAYED_ROLES: Final = frozenset({SidecarRole.MAIN, SidecarRole.EXTRA, SidecarRole.TRAILER, SidecarRole.SAMPLE, SidecarRole.THEME})
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What is inside a media file; the mappings hold columns of the stream tables. `chapters` are (start, end, title), ms."""
+
+    container: str | None
+    duration_ms: int | None
+    bitrate: int | None
+    video: tuple[Mapping[str, Any], ...] = ()
+    audio: tuple[Mapping[str, Any], ...] = ()
+    subtitles: tuple[Mapping[str, Any], ...] = ()
+    chapters: tuple[tuple[int, int, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSize:
+    """A picture's format and its size in pixels."""
+
+    format: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the inside of a file is not known: a code for programs, one line for people. `vanished`: it is gone again."""
+
+    code: str
+    message: str
+
+
+Understand = Callable[[str, Hint], ParsedName]
+Probe = Callable[[Iterable[str]], Iterator[tuple[str, MediaFacts | Failure]]]
+Measure = Callable[[str], PictureSize | Failure]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What only workers can do: guess a name, look into media files (by their real paths), measure pictures."""
+
+    understand: Understand
+    probe: Probe
+    measure: Measure
+
+
+@dataclass(slots=True)
+class FoundFile:
+    """One file of a unit. `is_new_content`: new to us, or other bytes than before; then what is inside was read anew."""
+
+    uri: str
+    name: str
+    directory: str
+    kind: FileKind
+    size: int
+    modified_at: datetime
+    sidecar: Sidecar
+    known: KnownFile | None
+    id: int | None = None  # of its row; set when the row is made
+    is_linked: bool = False
+    parsed: ParsedName | None = None
+    quick_hash: str | None = None
+    is_new_content: bool = False
+    is_read: bool = False
+    media: MediaFacts | None = None
+    picture: PictureSize | None = None
+    nfo: NfoDocument | None = None
+    failure: Failure | None = None
+
+    @property
+    def role(self) -> SidecarRole:
+        return self.sidecar.role
+
+    @property
+    def needs_name(self) -> bool:
+        """Whether it is not known yet what item the file belongs to."""
+        return self.known is None or not self.known.is_settled or not self.is_linked
+
+
+@dataclass(slots=True)
+class UnitDirectory:
+    """A directory of a unit with its fingerprint now; `id` is None while it has no row."""
+
+    path: str
+    id: int | None
+    fingerprint: str
+    files: int
+    modified_at: datetime | None
+
+
+@dataclass(slots=True)
+class Unit:
+    """An item's folder (or a folder of several items) with everything that belongs to it."""
+
+    root: Root
+    path: str
+    hint: Hint
+    kind: FolderKind
+    directories: list[UnitDirectory] = field(default_factory=list)
+    files: list[FoundFile] = field(default_factory=list)
+    gone: list[KnownFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def mains(self) -> list[FoundFile]:
+        return [file for file in self.files if file.role is SidecarRole.MAIN]
+
+
+@dataclass(slots=True)
+class Piece:
+    """A part of a unit that is written in one transaction; the last one closes the unit's directories."""
+
+    unit: Unit
+    files: list[FoundFile]
+    is_last: bool
