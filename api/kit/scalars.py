@@ -69,9 +69,12 @@ def _parse_moment(value: Any) -> datetime:
     if not is_whole:
         raise ValueError(f"{value!r} is no RFC 3339 moment with time zone, such as 2026-01-31T20:15:00Z.")
     try:
-        return moment.astimezone(UTC)
+        moment = moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError(f"{value!r} lies outside the years 1 to 9999.") from None
+        moment = moment.replace(year=1)
+    if moment.year < 1000:
+        raise ValueError(f"{value!r} lies outside the years 1000 to 9999.")
+    return moment
 
 
 def _parse_day(value: Any) -> date:

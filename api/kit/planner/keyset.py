@@ -36,7 +36,7 @@ def beyond(order: Ordering, scope: Scope, dialect: Dialect, *, is_backward: bool
     for key, column, value in reversed(list(zip(order.keys, columns, values, strict=True))):
         same = column == value
         if key.is_nullable:
-            same = sa.or_(same, sa.and_(column.is_(None), value.is_(None)))
+            same = sa.or_(same, sa.and_(column.is_(None), _is_null(value)))
         condition = sa.or_(_past(key, column, value, is_backward), sa.and_(same, condition))
     if not first.is_nullable:  # implied, but a range that an index can begin at
         reached = columns[0] >= values[0] if first.is_descending == is_backward else columns[0] <= values[0]
@@ -49,5 +49,9 @@ def _past(key: Key, column: ColumnElement[Any], value: ColumnElement[Any], is_ba
     if not key.is_nullable:
         return past
     if is_backward:
-        return sa.or_(past, sa.and_(value.is_(None), column.is_not(None)))
-    return sa.or_(past, sa.and_(value.is_not(None), column.is_(None)))
+        return sa.or_(past, sa.and_(_is_null(value), column.is_not(None)))
+    return sa.or_(past, sa.and_(~_is_null(value), column.is_(None)))
+
+
+def _is_null(value: ColumnElement[Any]) -> ColumnElement[bool]:
+    return sa.cast(value, value.type).is_(None)  # PostgreSQL must be told the type of a parameter that nothing is compared with
