@@ -1,5 +1,6 @@
 """`marquee`: serve, api, worker, scheduler, migrate, scan, token, user, doctor, demo."""
 
+import logging
 from typing import Annotated
 
 import typer
@@ -27,6 +28,8 @@ def settings() -> Settings:
     """The settings, with logging set up by them."""
     found = Settings()
     configure_logging(found.log_format, found.log_level)
+    for chatty in ("alembic", "uvicorn.error"):  # they tell of every step that goes well
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     return found
 
 

@@ -24,7 +24,7 @@ class Credit(Node):
     role: str = column(t.Credit.role, description="The character, for cast; else empty.")
     position: int = column(t.Credit.position, description="Place in the source's order, from 0.")
     is_role_locked: bool = column(t.Credit.is_role_locked, description="Automation leaves the role as it is.")
-    person: Annotated["Person", strawberry.lazy("api.catalog.types.people")] = one(t.Credit.person_id, description="Who.")
+    person: Annotated["Person", strawberry.lazy("api.catalog.types.people")] | None = one(t.Credit.person_id, description="Who.")
     item: Item | None = one(t.Credit.item_id, description="In what; null when you may not see it.")
 
 
