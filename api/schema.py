@@ -14,6 +14,7 @@ from api.jobs.mutations import JobMutations
 from api.jobs.queries import JobQueries
 from api.jobs.subscriptions import JobSubscriptions
 from api.kit.anonymous import AnonymousReads
+from api.kit.limits import Limits, Sizes
 from api.kit.planner.checks import check_schema
 from api.kit.planner.documents import DocumentCache, Documents
 from api.kit.scalars import SCALARS
@@ -48,13 +49,13 @@ class Schema(strawberry.Schema):
 
 def build_schema() -> strawberry.Schema:
     """The schema with its executor and one document cache. Raises TypeError when a declaration breaks a rule."""
-    cache = DocumentCache()
+    cache, sizes = DocumentCache(), Sizes()
     schema = Schema(
         Query,
         Mutation,
         Subscription,
         types=ITEM_TYPES,
-        extensions=[lambda: Documents(cache), AnonymousReads],
+        extensions=[lambda: Documents(cache), lambda: Limits(sizes), AnonymousReads],
         execution_context_class=SharingExecutor,
         config=StrawberryConfig(scalar_map=dict(SCALARS)),
     )
