@@ -105,8 +105,7 @@ def page(
     stretch = window(first=first, after=after, last=last, before=before, most=max_first)
     cursor = None if stretch.cursor is None else tuple(decode_cursor(stretch.cursor, order))
     found = Page(type_, tuple(where), order, stretch, cursor)
-    for value in found.binds:
-        check_texts(value if isinstance(value, list) else [value])
+    check_texts(found.binds)
     return cast("Connection[T]", found)
 
 

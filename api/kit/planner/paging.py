@@ -56,7 +56,9 @@ def window(*, first: int | None, after: str | None, last: int | None, before: st
 def check_texts(values: Iterable[Any]) -> None:
     """Refuse texts that no database stores. Raises BadArgument."""
     for value in values:
-        if isinstance(value, str) and not is_storable(value):
+        if isinstance(value, list):
+            check_texts(value)
+        elif isinstance(value, str) and not is_storable(value):
             raise BadArgument("A text holds a character that cannot be stored (NUL, or half of a surrogate pair).")
 
 

@@ -138,7 +138,9 @@ def _children(spec: Children, source: Any, info: Any, arguments: dict[str, Any])
     ours = entity_at(info._raw_info.parent_type)
     assert ours is not None
     key = getattr(source, spec.key.key if spec.key is not None else ours.key)
-    where = [*spec.where, *argument_conditions(spec.arguments, arguments), Compare(spec.near, "=", key)]
+    narrowing = argument_conditions(spec.arguments, arguments)
+    check_texts(value for each in narrowing for value in each.binds)
+    where = [*spec.where, *narrowing, Compare(spec.near, "=", key)]
     found = [] if key is None else _rows(target, context, where, far=spec.far)
     places = [(row[0], [_value(row, each, target) for each in order.keys]) for row in found]
     if spec.shape == "connection":
@@ -157,7 +159,6 @@ def argument_conditions(declared: Sequence[Argument], given: Mapping[str, Any]) 
         value = given.get(each.name)
         if value is not None and each.attribute is not None:
             many = isinstance(value, list)
-            check_texts(value if many else [value])
             conditions.append(IsIn(each.attribute, value) if many else Compare(each.attribute, each.operator, value))
     return conditions
 

@@ -9,7 +9,7 @@ from graphql.execution.values import VariableValues
 
 from api.kit.planner.handles import Page
 from api.kit.planner.orders import Ordering
-from api.kit.planner.paging import decode_cursor, window
+from api.kit.planner.paging import check_texts, decode_cursor, window
 from api.kit.planner.slow import argument_conditions
 from api.kit.planner.specs import Argument, Call, Computed
 from api.kit.planner.statements import Statement
@@ -47,6 +47,7 @@ class Bound:
         """Put the request's values among the parameters."""
         given = argument_conditions(self.declared, self.arguments.values(run.variables))
         found = [value for condition in given for value in condition.binds]
+        check_texts(found)
         values.update({f"{self.prefix}{number}": value for number, value in enumerate(found)})
 
 
