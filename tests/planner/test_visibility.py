@@ -42,7 +42,8 @@ async def test_no_level_shows_a_hidden_item(lab: Lab, name: str) -> None:
     seen = visible_items(lab, viewer)
     query = """{ people(first: 20) { nodes { credits(first: 10) { totalCount nodes { id item { id parent { id } } } } } }
         nodes(ids: ["xge_1", "xge_2", "xge_3", "xwo_1", "xwo_2", "xwo_3", "xwo_4", "xit_11", "xit_12"]) {
-          __typename ... on Genre { items(first: 50) { totalCount nodes { id versions { id } genres { name } } } } ... on Work { item { id } }
+          __typename ... on Genre { items(first: 50) { totalCount nodes { id versions { id } genres { name } } } }
+          ... on Work { item { id } }
           ... on Item { i: id } } }"""
     answer = await lab.same(query, viewer=viewer)
     shown = set(re.findall(r"xit_\d+", str(answer["data"])))

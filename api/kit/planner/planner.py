@@ -130,7 +130,12 @@ class Planner:
 
             def flush() -> None:
                 del self._groups[name]
-                self._read(work, plan).add_done_callback(lambda done: _hand_over(done, group.done))
+                try:
+                    reading = self._read(work, plan)
+                except Exception as error:
+                    group.done.set_exception(error)
+                else:
+                    reading.add_done_callback(lambda done: _hand_over(done, group.done))
 
             loop.call_soon(flush)
         group.keys.update(dict.fromkeys(keys))

@@ -70,6 +70,8 @@ def _collect(schema: strawberry.Schema) -> dict[tuple[str, str | None], type]:
             continue
         origin = type_.extensions[BACKREF].origin
         for kind in ours.kinds or (None,):
-            if found.setdefault((ours.table.name, kind), origin) is not origin:
-                raise TypeError(f"{ours.table.name} {kind or ''} is shown by {origin.__name__} and another type.")
+            other = found.setdefault((ours.table.name, kind), origin)
+            if other is not origin:
+                both = " and ".join(sorted((origin.__name__, other.__name__)))
+                raise TypeError(f"{ours.table.name} ({kind or 'every row'}): shown by {both}.")
     return found

@@ -95,7 +95,8 @@ def resolve(spec: Spec, source: Any, info: Any, arguments: dict[str, Any]) -> An
 
 
 def load(handle: Handle, context: PlannerContext) -> Any:
-    """The ORM rows that a handle means."""
+    """The ORM rows that a handle means, as they are now: an earlier field of a mutation may have read them before."""
+    context.session().close()  # ends the transaction and forgets its rows; the next statement begins another
     ours = entity_behind(handle)
     match handle:
         case Ref():
