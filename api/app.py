@@ -13,7 +13,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from api.artwork.routes import ROUTES as IMAGE_ROUTES
+from api.kit.auth import public_origin
 from api.kit.hosts import KnownHosts
+from api.kit.pace import Pace
 from api.kit.services import Services
 from api.kit.view import GraphQLView
 from api.playground.routes import ROUTES as PLAYGROUND_ROUTES
@@ -22,13 +24,15 @@ from api.system.routes import ROUTES as SYSTEM_ROUTES
 from api.system.tailer import Tailer
 
 
-def create_app(services: Services) -> Starlette:
-    """The application over shared services."""
+def create_app(services: Services, *, pace: Pace | None = None) -> Starlette:
+    """The application over shared services. `pace` shortens what open connections wait for."""
+    ours = public_origin(services.settings)
     view = GraphQLView(
         build_schema(),
         services,
         subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
-        allowed_origins=sorted(services.settings.allowed_origins),
+        pace=pace or Pace(),
+        allowed_origins=sorted(services.settings.allowed_origins | ({ours} if ours else set())),
     )
 
     async def graphql(request: Request) -> Response:

@@ -21,7 +21,13 @@ class _Introspection(Visitor):
 
 
 class AnonymousReads(SchemaExtension):
-    """Refuses introspection to anonymous callers: the schema is described to those who may use it."""
+    """Refuses introspection and suggestions to anonymous callers: the schema is described to those who may use it."""
+
+    def on_validate(self) -> Iterator[None]:
+        yield
+        errors = self.execution_context.pre_execution_errors
+        if self.execution_context.context.identity is None and errors:
+            errors[:] = [_without_hint(error) for error in errors]
 
     def on_execute(self) -> Iterator[None]:
         context = self.execution_context
@@ -32,3 +38,8 @@ class AnonymousReads(SchemaExtension):
             if finder.found:
                 raise GraphQLError("Sign in first: the schema is described to users.", extensions={"code": "UNAUTHENTICATED"})
         yield
+
+
+def _without_hint(error: GraphQLError) -> GraphQLError:
+    message = error.message.partition(" Did you mean ")[0]
+    return GraphQLError(message, nodes=error.nodes, source=error.source, positions=error.positions, extensions=error.extensions)

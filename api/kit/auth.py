@@ -1,11 +1,12 @@
 """Who sends a request: bearer tokens, session cookies, and which origins and hosts are believed."""
 
+import asyncio
 import ipaddress
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
+from strawberry.http.websocket_origin import is_same_origin, normalize_origin
 
 from api.kit.services import Services
 from domain.accounts import sessions
@@ -26,20 +27,14 @@ def bearer(header: str | None) -> str | None:
 
 def session_secret(connection: HTTPConnection) -> str | None:
     """The session's secret from whichever of the two cookies the browser sends."""
-    try:
-        jar = SimpleCookie(connection.headers.get("cookie", ""))
-    except CookieError:
-        return None
-    for name in (SECURE_COOKIE, PLAIN_COOKIE):
-        if name in jar and jar[name].value:
-            return jar[name].value
-    return None
+    jar = connection.cookies  # lenient: another program's odd cookie on the same host does not hide ours
+    return next((jar[name] for name in (SECURE_COOKIE, PLAIN_COOKIE) if jar.get(name)), None)
 
 
 def is_secure(connection: HTTPConnection, settings: Settings) -> bool:
     """Whether the browser keeps a Secure cookie: HTTPS as MARQUEE_URL says, else this connection's own scheme."""
     if settings.url:
-        return urlsplit(settings.url).scheme == "https" and _host(connection) == urlsplit(settings.url).netloc.lower()
+        return urlsplit(settings.url).scheme == "https" and _is_public(connection, settings)
     return connection.url.scheme in ("https", "wss")
 
 
@@ -69,10 +64,9 @@ def host_is_known(connection: HTTPConnection, settings: Settings) -> bool:
     Known are the host of MARQUEE_URL, IP addresses, localhost, names without a dot, and `.local`, `.lan`,
     `.home.arpa`, `.internal` (RFC 6762, RFC 8375): nobody outside can own those.
     """
-    host = _host(connection)
-    if settings.url and host == urlsplit(settings.url).netloc.lower():
+    if _is_public(connection, settings):
         return True
-    name = _name(host)
+    name = _name(_host(connection))
     if not name or "." not in name or name.endswith((".local", ".localhost", ".lan", ".home.arpa", ".internal")):
         return bool(name)
     return _is_ip(name)
@@ -86,10 +80,19 @@ def origin_is_own(connection: HTTPConnection, settings: Settings) -> bool:
     origin = connection.headers.get("origin")
     if origin is None:
         return True
-    parts = urlsplit(origin.lower())
-    if settings.url and origin.lower() == settings.url.lower().rstrip("/"):
-        return True
-    return parts.netloc == _host(connection)
+    known = normalize_origin(origin)
+    return known is not None and (known == public_origin(settings) or is_same_origin(known, _host(connection)))
+
+
+def public_origin(settings: Settings) -> str | None:
+    """The origin that MARQUEE_URL names, as browsers write it; None when it is not set."""
+    return normalize_origin(settings.url) if settings.url else None
+
+
+async def identify_again(services: Services, proof: str | None) -> Identity | None:
+    """The identity behind a proof that was kept while a connection is open: `Bearer <token>`, or a session's secret."""
+    token = bearer(proof)
+    return await identify(services, asyncio.to_thread, token=token, secret=None if token is not None else proof)
 
 
 async def identify(services: Services, run: Any, *, token: str | None, secret: str | None) -> Identity | None:
@@ -97,10 +100,11 @@ async def identify(services: Services, run: Any, *, token: str | None, secret: s
 
     `run` runs a blocking function in a thread. A token that is wrong never falls back to the cookie.
     """
-    proof = token or secret
+    proof = secret if token is None else token
     if proof is None:
         return None
-    known = services.identities.get(proof)
+    name = f"{'session' if token is None else 'token'} {proof}"  # a secret is good only where it belongs
+    known = services.identities.get(name)
     if known is not None:
         return known
     generation = services.identities.generation
@@ -114,7 +118,7 @@ async def identify(services: Services, run: Any, *, token: str | None, secret: s
     identity: Identity | None = await run(look_up)
     if identity is None:
         return None
-    services.identities.put(proof, identity, generation=generation)
+    services.identities.put(name, identity, generation=generation)
     if identity.stale:
         await run(_touch, services, identity)
     return identity
@@ -125,13 +129,19 @@ def _touch(services: Services, identity: Identity) -> None:
         sessions.touch(uow, identity)
 
 
+def _is_public(connection: HTTPConnection, settings: Settings) -> bool:
+    """Whether the request names the host of MARQUEE_URL."""
+    return bool(settings.url) and is_same_origin(public_origin(settings) or "", _host(connection))
+
+
 def _host(connection: HTTPConnection) -> str:
     return connection.headers.get("host", "").lower()
 
 
 def _name(host: str) -> str:
     if host.startswith("["):
-        return host[1:].partition("]")[0]
+        name, _, rest = host[1:].partition("]")
+        return "" if rest.strip(":0123456789") else name
     return host.rpartition(":")[0] if host.count(":") == 1 else host
 
 

@@ -39,6 +39,9 @@ class Sizes:
         self._known: OrderedDict[tuple[str, str | None], Verdict] = OrderedDict()
         self._kept, self._kept_bytes, self._bytes = kept, kept_bytes, 0
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def of(
         self,
         schema: GraphQLSchema,

@@ -4,13 +4,18 @@ from typing import Any, Final
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
+from api.kit.limits import LIMIT_EXCEEDED
 from domain.kit.errors import DomainError
 
 log = structlog.get_logger()
 
 INTERNAL: Final = "Something went wrong inside the server. Its log tells more under the request id."
 MAX_ERRORS: Final = 20
+_TOO_MANY_TOKENS: Final = "tokens. Parsing aborted."
+_NO_OPERATION: Final = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 
 def presentable(errors: list[GraphQLError], *, request_id: str) -> list[dict[str, Any]]:
@@ -51,7 +56,10 @@ def _public(error: GraphQLError) -> tuple[str, str]:
     if isinstance(original, DomainError):
         return original.code, original.message
     if isinstance(error, GraphQLSyntaxError):
-        return "GRAPHQL_PARSE_FAILED", error.message
+        is_too_long = error.message.endswith(_TOO_MANY_TOKENS)
+        return (LIMIT_EXCEEDED if is_too_long else "GRAPHQL_PARSE_FAILED"), error.message
+    if isinstance(original, _NO_OPERATION):
+        return "BAD_REQUEST", error.message or "The request names no operation that may be run this way."
     if original is None or (isinstance(original, GraphQLError) and original.path is None):
         # graphql-core's own refusals: an unknown field, a variable of the wrong type
         return ("GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"), error.message

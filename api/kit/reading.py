@@ -6,7 +6,11 @@ from typing import Any, Final
 import orjson
 from starlette.requests import ClientDisconnect, Request
 
-JSON_TYPES: Final = ("application/json", "application/graphql-response+json")
+JSON: Final = "application/json"
+GRAPHQL_JSON: Final = "application/graphql-response+json"
+EVENT_STREAM: Final = "text/event-stream"
+ANSWERS: Final = (GRAPHQL_JSON, JSON, EVENT_STREAM)
+"""What an answer can be; the first is sent to whoever takes anything."""
 
 
 class Refused(Exception):
@@ -34,48 +38,55 @@ async def read_request(request: Request, *, limit: int) -> GraphQLRequest:
         return _typed(_from_query_string(request))
     if request.method != "POST":
         raise Refused(405, "METHOD_NOT_ALLOWED", "Use GET or POST.", headers={"Allow": "GET, POST"})
-    content_type, _, parameters = request.headers.get("content-type", "").partition(";")
-    if content_type.strip().lower() != "application/json":
+    media_type, parameters = _media(request.headers.get("content-type", ""))
+    if media_type != "application/json":
         raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request as application/json.")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if parameters.strip() and charset not in ("utf-8", "utf8"):
+    if parameters.get("charset", "utf-8") not in ("utf-8", "utf8"):
         raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request in UTF-8.")
     return _typed(_json(await _body(request, limit)))
 
 
 def accepted_type(request: Request) -> str:
-    """The media type of the answer: the one the client prefers. Raises Refused when it accepts neither."""
-    best, quality = "", 0.0
-    header = request.headers.get("accept", "*/*") or "*/*"
-    for part in header.split(","):
-        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        weight = _quality(parameters)
-        chosen = {"application/*": JSON_TYPES[0], "*/*": JSON_TYPES[0], "text/event-stream": "text/event-stream"}.get(
-            media, media
-        )
-        if chosen in (*JSON_TYPES, "text/event-stream") and weight > quality:
-            best, quality = chosen, weight
+    """The media type of the answer: of ours, the one the client likes best. Raises Refused when it accepts none."""
+    ranges = [_media(part) for part in (request.headers.get("accept") or "*/*").split(",")]
+    best, most = "", 0.0
+    for ours in ANSWERS:
+        weight = _weight(ours, ranges)
+        if weight > most:
+            best, most = ours, weight
     if not best:
-        raise Refused(
-            406, "NOT_ACCEPTABLE", "The answer is application/graphql-response+json, application/json or text/event-stream."
-        )
+        raise Refused(406, "NOT_ACCEPTABLE", f"The answer is one of {', '.join(ANSWERS)}.")
     return best
 
 
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return float(parameter[2:])
-            except ValueError:
-                return 0.0
-    return 1.0
+def _weight(media_type: str, ranges: list[tuple[str, dict[str, str]]]) -> float:
+    """The q-value of the most exact range that takes the type (RFC 9110, 12.5.1). Streams are only sent when named."""
+    family = media_type.partition("/")[0]
+    for taken in (media_type,) if media_type == EVENT_STREAM else (media_type, f"{family}/*", "*/*"):
+        for given, parameters in ranges:
+            if given == taken:
+                return _quality(parameters.get("q", "1"))
+    return 0.0
+
+
+def _quality(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def _media(text: str) -> tuple[str, dict[str, str]]:
+    """(media type, parameters) of a header's value, in lower case, quotes taken off."""
+    media_type, *pieces = (piece.strip().lower() for piece in text.split(";"))
+    pairs = (piece.partition("=") for piece in pieces)
+    return media_type, {name.strip(): value.strip().strip('"') for name, _, value in pairs}
 
 
 async def _body(request: Request, limit: int) -> bytes:
     too_large = Refused(413, "REQUEST_TOO_LARGE", f"A request body has at most {limit} bytes.")
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
+    if declared.isdecimal() and int(declared) > limit:
         raise too_large
     chunks, size = [], 0
     try:
@@ -92,7 +103,7 @@ async def _body(request: Request, limit: int) -> bytes:
 def _json(text: bytes | str) -> Any:
     try:
         return orjson.loads(text)
-    except (orjson.JSONDecodeError, RecursionError):
+    except orjson.JSONDecodeError:
         raise Refused(400, "BAD_REQUEST", "The request is not valid JSON.") from None
 
 

@@ -2,16 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import orjson
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
@@ -19,14 +17,15 @@ from strawberry.types.unset import UNSET
 from api.kit import auth, sse, websocket
 from api.kit.context import Context
 from api.kit.masking import presentable
-from api.kit.reading import GraphQLRequest, Refused, accepted_type, read_request
+from api.kit.pace import Pace
+from api.kit.reading import EVENT_STREAM, GRAPHQL_JSON, GraphQLRequest, Refused, accepted_type, read_request
 from api.kit.services import Services
 
 log = structlog.get_logger()
 
-_QUERIES = frozenset({OperationType.QUERY})
-_EVERYTHING = frozenset({OperationType.QUERY, OperationType.MUTATION, OperationType.SUBSCRIPTION})
-_AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
+_READS = frozenset({OperationType.QUERY})
+_CHANGES = frozenset({OperationType.MUTATION})
+_STREAMS = frozenset({OperationType.SUBSCRIPTION})
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -34,11 +33,17 @@ class GraphQLView(GraphQL[Context, None]):
 
     websocket_adapter_class = websocket.TextAdapter
     graphql_transport_ws_handler_class = websocket.Handler
-    connection_init_wait_timeout = timedelta(seconds=10)
 
-    def __init__(self, schema: Any, services: Services, **options: Any) -> None:
-        super().__init__(schema, graphql_ide=None, **options)
+    def __init__(self, schema: Any, services: Services, *, pace: Pace, **options: Any) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            connection_init_wait_timeout=timedelta(seconds=pace.init_s),
+            max_subscriptions_per_connection=websocket.MAX_OPERATIONS,
+            **options,
+        )
         self.services = services
+        self.pace = pace
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:
         if self.is_websocket_request(request):
@@ -48,10 +53,10 @@ class GraphQLView(GraphQL[Context, None]):
             try:
                 response = await self._answer(request, request_id)
             except Refused as refusal:
-                response = _refusal(refusal, request_id)
+                response = _refusal(refusal, request_id, request)
             except Exception:
                 log.exception("request_failed")
-                response = _refusal(Refused(500, "INTERNAL", "Something went wrong inside the server."), request_id)
+                response = _refusal(Refused(500, "INTERNAL", "Something went wrong inside the server."), request_id, request)
         response.headers["X-Request-Id"] = request_id
         response.headers["Vary"] = "Accept, Origin"
         return response
@@ -62,9 +67,11 @@ class GraphQLView(GraphQL[Context, None]):
         media_type = accepted_type(request)
         parameters = await read_request(request, limit=self.services.settings.body_limit_bytes)
         context = await self._context(request, request_id)
-        if media_type == sse.MEDIA_TYPE:
-            return await self._stream(request, parameters, context)
-        allowed = _QUERIES if request.method == "GET" else _AT_ONCE
+        if not parameters.query:
+            raise Refused(400, "BAD_REQUEST", "The request has no `query`.")
+        allowed = _READS if request.method == "GET" else _READS | _CHANGES
+        if media_type == EVENT_STREAM:
+            return sse.EventStream(sse.events(self.schema, parameters, context, allowed | _STREAMS, self.pace), self.pace)
         with context.closing():
             answer, has_data = await self._execute(parameters, context, allowed)
         response = Response(orjson.dumps(answer), status_code=_status(answer, has_data, media_type), media_type=media_type)
@@ -77,14 +84,13 @@ class GraphQLView(GraphQL[Context, None]):
     async def _context(self, request: Request, request_id: str) -> Context:
         token = auth.bearer(request.headers.get("authorization"))
         secret = auth.session_secret(request) if token is None else None
-        identity = await auth.identify(self.services, asyncio.to_thread, token=token, secret=secret)
-        if token is not None and identity is None:
-            raise Refused(
-                401, "UNAUTHENTICATED", "The token is wrong, revoked or expired.", headers={"WWW-Authenticate": "Bearer"}
-            )
-        if token is None and not auth.origin_is_own(request, self.services.settings):
+        if secret is not None and not auth.origin_is_own(request, self.services.settings):
             # a page on another site sends the cookie along; bearer tokens never come by themselves
             raise Refused(403, "CROSS_SITE", "A page of another site may not use your session. Use a token.")
+        identity = await auth.identify(self.services, asyncio.to_thread, token=token, secret=secret)
+        if token is not None and identity is None:
+            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            raise Refused(401, "UNAUTHENTICATED", "The token is wrong, revoked or expired.", headers=challenge)
         return Context(
             services=self.services,
             identity=identity,
@@ -93,29 +99,24 @@ class GraphQLView(GraphQL[Context, None]):
             user_agent=request.headers.get("user-agent", ""),
             is_secure=auth.is_secure(request, self.services.settings),
             host=request.headers.get("host", ""),
+            proof=secret if token is None else f"Bearer {token}",
         )
 
     async def _execute(
         self, parameters: GraphQLRequest, context: Context, allowed: frozenset[OperationType]
     ) -> tuple[dict[str, Any], bool]:
-        settings = self.services.settings
         try:
-            async with asyncio.timeout(settings.mutation_deadline_s):
-                result = await self.schema.execute(
-                    parameters.query,
-                    variable_values=parameters.variables,
-                    context_value=context,
-                    operation_name=parameters.operation_name,
-                    allowed_operation_types=allowed,
-                )
-        except MissingQueryError:
-            raise Refused(400, "BAD_REQUEST", "The request has no `query`.") from None
+            result = await self.schema.execute(
+                parameters.query,
+                variable_values=parameters.variables,
+                context_value=context,
+                operation_name=parameters.operation_name,
+                allowed_operation_types=allowed,
+            )
         except CannotGetOperationTypeError:
             raise Refused(400, "BAD_REQUEST", "`operationName` names no operation of the document.") from None
         except InvalidOperationTypeError as error:
-            raise _wrong_operation(error, allowed) from None
-        except TimeoutError:
-            raise Refused(503, "DEADLINE", "The operation took too long. Ask for less, or page.") from None
+            raise _wrong_operation(error) from None
         answer: dict[str, Any] = {}
         if result.errors:
             answer["errors"] = presentable(result.errors, request_id=context.request_id)
@@ -126,24 +127,18 @@ class GraphQLView(GraphQL[Context, None]):
             answer["extensions"] = result.extensions
         return answer, executed
 
-    async def _stream(self, request: Request, parameters: GraphQLRequest, context: Context) -> Response:
-        async def events() -> AsyncIterator[str]:
-            async for text in sse.events(self.schema, parameters, context):
-                yield text
-
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(events(), media_type=sse.MEDIA_TYPE, headers=headers)
-
     async def get_context(self, request: Any, response: Any) -> Context:
         """The context of a WebSocket connection; its operations get copies of their own."""
-        secret = auth.session_secret(request)
-        identity = await auth.identify(self.services, asyncio.to_thread, token=None, secret=secret)
+        # an origin of MARQUEE_ORIGINS may connect, but only with a token: the cookie is for our own pages
+        secret = auth.session_secret(request) if auth.origin_is_own(request, self.services.settings) else None
         return Context(
             services=self.services,
-            identity=identity,
+            identity=await auth.identify_again(self.services, secret),
             request_id=secrets.token_hex(8),
             ip_address=request.client.host if request.client else "",
             user_agent=request.headers.get("user-agent", ""),
+            is_secure=auth.is_secure(request, self.services.settings),
+            host=request.headers.get("host", ""),
             connection_params={},
             proof=secret,
         )
@@ -159,24 +154,30 @@ class GraphQLView(GraphQL[Context, None]):
         return orjson.loads(data)
 
 
+_STATUSES = {"UNAUTHENTICATED": 401, "DEADLINE": 503, "INTERNAL": 500}
+
+
 def _status(answer: dict[str, Any], executed: bool, media_type: str) -> int:
     if executed or "errors" not in answer:
         return 200
-    codes = {error["extensions"]["code"] for error in answer["errors"]}
-    if "UNAUTHENTICATED" in codes:
-        return 401
+    for error in answer["errors"]:
+        if (status := _STATUSES.get(error["extensions"]["code"])) is not None:
+            return status
     # Old clients of application/json take anything but 200 for a broken server (GraphQL over HTTP, 6.4.1).
-    return 400 if media_type == "application/graphql-response+json" else 200
+    return 400 if media_type == GRAPHQL_JSON else 200
 
 
-def _wrong_operation(error: InvalidOperationTypeError, allowed: frozenset[OperationType]) -> Refused:
+def _wrong_operation(error: InvalidOperationTypeError) -> Refused:
     if error.operation_type is OperationType.SUBSCRIPTION:
         return Refused(400, "BAD_REQUEST", "Subscriptions come over WebSocket (graphql-transport-ws) or as text/event-stream.")
     return Refused(405, "METHOD_NOT_ALLOWED", "Mutations are sent by POST.", headers={"Allow": "POST"})
 
 
-def _refusal(refusal: Refused, request_id: str) -> Response:
+def _refusal(refusal: Refused, request_id: str, request: Request) -> Response:
     error = {"message": refusal.message, "extensions": {"code": refusal.code, "requestId": request_id}}
-    return Response(
-        orjson.dumps({"errors": [error]}), refusal.status, headers=refusal.headers, media_type="application/graphql-response+json"
-    )
+    try:
+        media_type = accepted_type(request)
+    except Refused:
+        media_type = GRAPHQL_JSON
+    media_type = GRAPHQL_JSON if media_type == EVENT_STREAM else media_type
+    return Response(orjson.dumps({"errors": [error]}), refusal.status, headers=refusal.headers, media_type=media_type)

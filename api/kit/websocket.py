@@ -4,67 +4,97 @@ import asyncio
 import contextlib
 import dataclasses
 import secrets
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
+import structlog
 from graphql import GraphQLError
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http.exceptions import NonTextMessageReceived, WebSocketDisconnected
+from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
-from strawberry.types.execution import ExecutionResult
+from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from api.kit import auth
 from api.kit.context import Context
 from api.kit.masking import masked
+from api.kit.pace import Pace
+from api.kit.sse import is_still_good
 
-SEND_TIMEOUT_S: Final = 15.0
-RECHECK_S: Final = 60.0
+log = structlog.get_logger()
+
 FORBIDDEN: Final = 4403
+TOO_SLOW: Final = 4008
+MAX_OPERATIONS: Final = 50
+"""Open at once on one connection."""
+
+
+class SlowReader(WebSocketDisconnected):
+    """The client did not read for too long."""
 
 
 class TextAdapter(ASGIWebSocketAdapter):
-    """Sends text frames (Strawberry sends binary ones for bytes), and gives up on a client that does not read."""
+    """Takes objects only, sends text frames (Strawberry sends binary ones for bytes), and does not wait for ever."""
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> Any:
-        try:
-            async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
-                if not isinstance(message, dict):
-                    raise NonTextMessageReceived
-                yield message
-        except RecursionError:
-            raise NonTextMessageReceived from None
+        async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
+            if not isinstance(message, dict):
+                raise NonJsonMessageReceived
+            yield message
 
     async def send_json(self, message: Any) -> None:
+        pace: Pace = cast(Any, self.view).pace
         try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
+            async with asyncio.timeout(pace.send_s):
                 await self.ws.send_text(orjson.dumps(message).decode())
-        except Exception as error:
-            # gone, or not reading: either way this connection is over
+        except TimeoutError:
+            raise SlowReader from None
+        except Exception as error:  # gone: this connection is over
             raise WebSocketDisconnected from error
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):
     """Each operation gets a context of its own; the connection's identity is looked up again every minute."""
 
+    _main: asyncio.Task[Any] | None = None
     _watch: asyncio.Task[None] | None = None
-    _token: str | None = None
+    _is_cut_off = False
+
+    async def handle(self) -> None:
+        self._main = asyncio.current_task()
+        try:
+            await super().handle()
+        except asyncio.CancelledError:
+            if not self._is_cut_off or self._main is None:
+                raise
+            self._main.uncancel()
+
+    async def handle_message(self, message: Any) -> None:
+        """Like the stock one, which a payload of the wrong shape takes down."""
+        if message.get("type") == "subscribe" and not _is_subscribe(message):
+            await self.handle_invalid_message("Invalid subscribe message")
+        elif message.get("type") == "complete" and not isinstance(message.get("id"), str):
+            await self.handle_invalid_message("Invalid complete message")
+        else:
+            await super().handle_message(message)
 
     async def handle_connection_init(self, message: Any) -> None:
+        if message.get("payload", {}) is None:  # optional in the protocol; some clients write null
+            message = {"type": "connection_init"}
         await super().handle_connection_init(message)
         if self.connection_acknowledged and self._watch is None:
             self._watch = asyncio.create_task(self._recheck())
 
     async def shutdown(self) -> None:
-        if self._watch is not None:
+        if self._watch is not None and self._watch is not asyncio.current_task():
             self._watch.cancel()
         await super().shutdown()
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """Like the stock one, with a context per operation and masked errors."""
-        context = dataclasses.replace(self.context, request_id=secrets.token_hex(8), _session=None)
+        context = dataclasses.replace(self.context, request_id=secrets.token_hex(8), set_cookies=[], _session=None)
         try:
-            with context.closing():
+            with structlog.contextvars.bound_contextvars(request_id=context.request_id), context.closing():
                 results = await self.schema.stream(
                     operation.query,
                     variable_values=operation.variables,
@@ -74,37 +104,43 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
                 async with contextlib.aclosing(results):
                     await self._forward(operation, results, context)
             await operation.send_operation_message({"id": operation.id, "type": "complete"})
+        except SlowReader:
+            await self._cut_off()
         except WebSocketDisconnected:
-            await self.disconnect()
+            return  # whoever reads this connection's messages learns of it too
         except Exception as error:
-            await self.handle_task_exception(error)
             with contextlib.suppress(Exception):
                 await operation.send_initial_errors(masked([GraphQLError("", original_error=error)], context.request_id))
 
     async def _forward(self, operation: Operation[Context, None], results: Any, context: Context) -> None:
-        is_first = True
         async for result in results:
             errors = masked(result.errors, context.request_id) if result.errors else None
-            if is_first and result.data is None and errors and errors[0].path is None:
+            if errors and isinstance(result, PreExecutionError):
                 await operation.send_initial_errors(errors)
                 return
-            await operation.send_next(ExecutionResult(data=result.data, errors=errors))
-            is_first = False
+            await operation.send_next(ExecutionResult(data=result.data, errors=errors, extensions=result.extensions))
 
-    async def disconnect(self) -> None:
+    async def _cut_off(self) -> None:
         """End the connection without waiting for a client that does not read."""
+        if self._is_cut_off:
+            return
+        self._is_cut_off = True
+        log.info("slow_reader_cut_off", transport="websocket")
         with contextlib.suppress(Exception):
             async with asyncio.timeout(1):
-                await self.websocket.close(4008, "Too slow")
+                await self.websocket.close(TOO_SLOW, "Too slow")
+        if self._main is not None:
+            self._main.cancel()
 
     async def _recheck(self) -> None:
+        pace: Pace = cast(Any, self.view).pace
         while True:
-            await asyncio.sleep(RECHECK_S)
-            proof = self.context.proof
-            token, secret = (proof, None) if proof and proof.startswith("mq_") else (None, proof)
-            self.context.identity = await auth.identify(self.context.services, asyncio.to_thread, token=token, secret=secret)
-            if self.context.identity is None:
-                await self.websocket.close(FORBIDDEN, "Forbidden")
+            await asyncio.sleep(pace.recheck_s)
+            if not await is_still_good(self.context):
+                for id_ in list(self.operations):
+                    await self.cleanup_operation(id_)
+                with contextlib.suppress(Exception):
+                    await self.websocket.close(FORBIDDEN, "Signed out, or rights changed")
                 return
 
 
@@ -116,7 +152,15 @@ async def sign_in(context: Context) -> None:
     parameters = {str(key).lower(): value for key, value in (context.connection_params or {}).items()}
     token = parameters.get("token") or auth.bearer(str(parameters.get("authorization") or ""))
     if token is not None:
-        context.identity = await auth.identify(context.services, asyncio.to_thread, token=str(token), secret=None)
-        context.proof = str(token)
+        context.proof = f"Bearer {token}"
+        context.identity = await auth.identify_again(context.services, context.proof)
     if context.identity is None:
         raise ConnectionRejectionError
+
+
+def _is_subscribe(message: dict[str, Any]) -> bool:
+    payload = message.get("payload")
+    if not isinstance(message.get("id"), str) or not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+        return False
+    variables, name = payload.get("variables"), payload.get("operationName")
+    return isinstance(variables, dict | None) and isinstance(name, str | None)
