@@ -95,7 +95,8 @@ def show_best(uow: UnitOfWork, entities: Iterable[int]) -> None:
     for row in rows_of(uow.session, Asset.entity_id, entities):
         every[row.entity_id, row.asset_type].append(row)
     locked = locked_fields(uow.session, {entity for entity, _ in every})
-    limits = dict(uow.session.execute(sa.select(col(AssetType.name), col(AssetType.default_limit))).tuples())
+    rules = uow.session.execute(sa.select(col(AssetType.name), col(AssetType.default_limit)))
+    limits = {row[0]: row[1] for row in rules}
     files = [row.media_file_id for rows in every.values() for row in rows if row.media_file_id is not None]
     missing = {row.id for row in rows_of(uow.session, MediaFile.id, files) if row.missing_since is not None}
     offers = rows_of(

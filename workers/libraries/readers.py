@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from domain.libraries.sidecars import normalise_language
 from domain.libraries.understanding.model import Failure, MediaFacts, PictureSize, Readers
 from workers.libraries.guessing import understand
 from workers.libraries.pictures import PictureError, measure_picture
-from workers.libraries.probing.languages import UNDETERMINED
+from workers.libraries.probing.languages import normalise_language
 from workers.libraries.probing.pool import ProbePool
 from workers.libraries.probing.results import AudioStreamFacts, ProbeFailure, ProbeResult, SubtitleStreamFacts, VideoStreamFacts
 
@@ -23,7 +22,9 @@ Answer = tuple[str, ProbeResult | ProbeFailure]
 
 def make_readers(pool: ProbePool, check: Callable[[], None]) -> Readers:
     """Readers that probe with `pool`; while they wait for it, `check` is called and may raise to stop."""
-    return Readers(lambda name, hint: understand(name, hint=hint), lambda paths: _probe(pool, paths, check), measure)
+    return Readers(
+        lambda name, hint: understand(name, hint=hint), lambda paths: _probe(pool, paths, check), measure, language_code
+    )
 
 
 def measure(path: str) -> PictureSize | Failure:
@@ -107,7 +108,7 @@ def _video(stream: VideoStreamFacts) -> Mapping[str, Any]:
         "color_transfer": stream.color_transfer,
         "color_primaries": stream.color_primaries,
         "hdr_format": stream.hdr_kind.value,
-        "language": _language(stream.language),
+        "language": stream.language,
         "title": stream.title,
         "is_default": stream.is_default,
     }
@@ -117,15 +118,9 @@ _RENAMED: Final = {"index": "stream_index", "bit_rate": "bitrate"}
 
 
 def _audio(stream: AudioStreamFacts) -> Mapping[str, Any]:
-    row = {_RENAMED.get(name, name): value for name, value in asdict(stream).items()}
-    return {**row, "language": _language(stream.language)}
+    return {_RENAMED.get(name, name): value for name, value in asdict(stream).items()}
 
 
 def _subtitle(stream: SubtitleStreamFacts) -> Mapping[str, Any]:
     row = {_RENAMED.get(name, name): value for name, value in asdict(stream).items()}
-    return {**row, "language": _language(stream.language), "is_external": False}
-
-
-def _language(code: str) -> str:
-    """BCP 47, as everywhere: "ger" becomes "de"; "und" stays."""
-    return code if code == UNDETERMINED else normalise_language(code) or code
+    return {**row, "is_external": False}

@@ -101,7 +101,7 @@ def _changes(uow: UnitOfWork, file: FoundFile, directory: int | None) -> dict[st
 
 
 def _write_inside(uow: UnitOfWork, batch: Batch, files: Sequence[FoundFile]) -> None:
-    read = [file for file in files if file.is_read or file.failure or (file.is_new_content and file.known is not None)]
+    read = [file for file in files if file.is_read or file.failure or _is_void(file)]
     rows = [
         {
             "key": batch.id_of(file),
@@ -121,6 +121,14 @@ def _write_inside(uow: UnitOfWork, batch: Batch, files: Sequence[FoundFile]) -> 
     insert_rows(uow, SubtitleStream, [{"file_id": key, **stream} for key, facts in media for stream in facts.subtitles])
     insert_rows(uow, Marker, [row for key, facts in media for row in _chapters(key, facts)])
     _write_external_subtitles(uow, batch, files)
+
+
+def _is_void(file: FoundFile) -> bool:
+    """Whether what was read of a file before does not count any more: it has other bytes, or its name lost its meaning."""
+    if file.known is None:
+        return False
+    is_nameless = file.role is SidecarRole.UNKNOWN and file.kind in (FileKind.IMAGE, FileKind.NFO)
+    return file.is_new_content or (is_nameless and file.known.is_read)
 
 
 def _clear_streams(uow: UnitOfWork, file_ids: Iterable[int]) -> None:
@@ -144,8 +152,8 @@ def _write_external_subtitles(uow: UnitOfWork, batch: Batch, files: Sequence[Fou
                 "file_id": batch.id_of(file),
                 "stream_index": 0,
                 "codec": split_name(file.name)[1] or None,
-                "language": (facts.language if facts else None) or "und",
-                "title": facts.title if facts else None,
+                "language": file.language or "und",
+                "title": (facts.title or _region(facts.language)) if facts else None,
                 "is_default": facts is not None and facts.is_default,
                 "is_forced": facts is not None and facts.is_forced,
                 "is_hearing_impaired": facts is not None and facts.is_hearing_impaired,
@@ -153,6 +161,11 @@ def _write_external_subtitles(uow: UnitOfWork, batch: Batch, files: Sequence[Fou
             }
         )
     insert_rows(uow, SubtitleStream, rows)
+
+
+def _region(tag: str | None) -> str | None:
+    """A tag that says more than a language ("pt-BR"): three letters do not keep it."""
+    return tag if tag is not None and "-" in tag else None
 
 
 def _chapters(file_id: int, facts: MediaFacts) -> list[dict[str, Any]]:

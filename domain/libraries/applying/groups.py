@@ -19,7 +19,7 @@ _KINDS = (ItemKind.MOVIE, ItemKind.SERIES)
 def join_versions(uow: UnitOfWork, items: Iterable[int]) -> None:
     """Group new films and series with other versions: those with a common catalogue id, or of the same title and year.
 
-    The version that was there first stays the preferred one.
+    The version that was there first stays the preferred one; of new ones it is the usual cut.
     """
     new = {row.id: row for row in rows_of(uow.session, MediaItem.id, items) if row.kind in _KINDS and row.level == 0}
     if not new:
@@ -30,7 +30,7 @@ def join_versions(uow: UnitOfWork, items: Iterable[int]) -> None:
     pairs = _pairs(new, others, _ids(uow, {*new, *groups}))
     updates: dict[int, dict[str, Any]] = {}
     for item, versions in sorted(pairs.items()):
-        members = sorted({item, *versions})
+        members = sorted({item, *versions}, key=lambda one: (one in new, known[one].edition != "", one))
         group = next((groups[one] for one in members if groups.get(one) is not None), None)
         if group is None:
             (group,) = create_entities(uow, [EntityKind.GROUP])

@@ -42,6 +42,8 @@ def place_sidecars(batch: Batch, pieces: Sequence[Piece], owners: Mapping[int, O
             if file.role is SidecarRole.MAIN:
                 continue
             batch.decided.add(batch.id_of(file))
+            if file.kind is FileKind.IMAGE:
+                batch.applied.picture_files.append(batch.id_of(file))
             beside = mains_of(index, unit, file)
             items = _items_beside(batch, beside) if beside else _folder_items(unit, file, of_unit)
             if file.role is SidecarRole.IMAGE:
@@ -140,7 +142,7 @@ def _title(file: FoundFile) -> str | None:
     base = file.sidecar.base
     own = stem[len(base) :].strip(" -._") if base is not None and stem.startswith(base) else stem
     kind = file.sidecar.extra_kind
-    if own.replace(" ", "").casefold() in ("", *([kind.value.replace("_", "")] if kind is not None else [])):
+    if own.replace(" ", "").casefold() in ("", "trailer", *([kind.value.replace("_", "")] if kind is not None else [])):
         return kind.value.replace("_", " ").capitalize() if kind is not None else None
     return " ".join(own.replace("_", " ").split())
 
@@ -148,7 +150,6 @@ def _title(file: FoundFile) -> str | None:
 def _use_picture(batch: Batch, file: FoundFile, items: Sequence[int], owners: Owners) -> None:
     image = file.sidecar.image
     assert image is not None
-    batch.applied.picture_files.append(batch.id_of(file))
     if image.person is not None or (file.failure is not None and file.failure.code not in _HARMLESS):
         return
     if image.season_number == SEASON_ALL:

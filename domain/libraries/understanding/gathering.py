@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.libraries import paths
+from domain.libraries.names import Hint, ParsedName, parse_path
 from domain.libraries.scanning import known
 from domain.libraries.scanning.comparing import KnownFile, instant
 from domain.libraries.scanning.hashing import fingerprint, salt
@@ -55,8 +56,18 @@ def gather(
     for file in unit.files:
         if file.role is SidecarRole.MAIN and file.needs_name:
             check()
-            file.parsed = understand(paths.join_relative(file.directory, file.name), hint)
+            file.parsed = _named(paths.join_relative(file.directory, file.name), hint, understand)
     return unit
+
+
+def _named(relative: str, hint: Hint, understand: Understand) -> ParsedName:
+    """What a name says; an episode among films is not taken for a film whose title ends in numbers."""
+    parsed = understand(relative, hint)
+    if hint == "movie" and parsed.kind == "movie" and parsed.year is None:
+        other = parse_path(relative, hint=None)
+        if other is not None and other.kind == "episode" and other.confidence > parsed.confidence:
+            return other
+    return parsed
 
 
 def _add_files(unit: Unit, listings: Sequence[DirectoryListing], reading: Reading, patterns: tuple[str, ...]) -> dict[str, int]:

@@ -49,15 +49,20 @@ class Failure:
 Understand = Callable[[str, Hint], ParsedName]
 Probe = Callable[[Iterable[str]], Iterator[tuple[str, MediaFacts | Failure]]]
 Measure = Callable[[str], PictureSize | Failure]
+Language = Callable[[str | None], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What only workers can do: guess a name, look into media files (by their real paths), measure pictures."""
+    """What only workers can do: guess a name, look into media files (by their real paths), measure pictures.
+
+    `language` turns a tag such as "pt-BR" into the code that streams have ("por"; "und" if it says nothing).
+    """
 
     understand: Understand
     probe: Probe
     measure: Measure
+    language: Language
 
 
 @dataclass(slots=True)
@@ -80,6 +85,7 @@ class FoundFile:
     is_read: bool = False
     media: MediaFacts | None = None
     picture: PictureSize | None = None
+    language: str | None = None  # of an external subtitle
     nfo: NfoDocument | None = None
     failure: Failure | None = None
 

@@ -40,7 +40,9 @@ def _read_small(piece: Piece, readers: Readers, check: Callable[[], None]) -> No
         is_unread = file.is_new_content or not (file.known is not None and file.known.is_read)
         if file.failure is not None:
             continue
-        if file.role is SidecarRole.NFO and (is_unread or has_new_item):
+        if file.role is SidecarRole.SUBTITLE:
+            file.language = readers.language(file.sidecar.subtitle.language if file.sidecar.subtitle else None)
+        elif file.role is SidecarRole.NFO and (is_unread or has_new_item):
             _read_nfo(file)
         elif file.role is SidecarRole.IMAGE and is_unread:
             measured = readers.measure(paths.real(file.uri))

@@ -16,6 +16,7 @@ from domain.kit.database import Database, UnitOfWork
 from domain.libraries.tables import Library, LibraryPath
 from domain.libraries.understanding.model import Failure, MediaFacts, PictureSize, Readers
 from workers.libraries.guessing import understand
+from workers.libraries.probing.languages import normalise_language
 from workers.libraries.scanning import scan_library
 
 
@@ -59,7 +60,7 @@ class Eyes:
         self.probed: list[str] = []
 
     def readers(self) -> Readers:
-        return Readers(lambda name, hint: understand(name, hint=hint), self.probe, self.measure)
+        return Readers(lambda name, hint: understand(name, hint=hint), self.probe, self.measure, normalise_language)
 
     def probe(self, paths: Iterable[str]) -> Iterator[tuple[str, MediaFacts | Failure]]:
         for path in paths:
@@ -97,7 +98,9 @@ class Disk:
         return path
 
     def scan(self, *, below: str | None = None) -> Mapping[str, Any]:
-        return scan_library(self.work, self.database.read, self.eyes.readers(), library_id=self.id, below=below)
+        summary = scan_library(self.work, self.database.read, self.eyes.readers(), library_id=self.id, below=below)
+        self.work.saved = None  # a job that ended leaves no checkpoint to the next
+        return summary
 
     def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Plain rows of a query."""
