@@ -196,7 +196,9 @@ def _set_paths(uow: UnitOfWork, library_id: int, given: Sequence[str]) -> None:
 
 def _inside(uow: UnitOfWork, library_id: int, path: str) -> str:
     (place,) = roots.as_text([path], field="path")
-    known = sa.select(col(LibraryPath.path)).where(col(LibraryPath.library_id) == library_id)  # unguarded: as `get_library`
+    known = sa.select(col(LibraryPath.path)).where(  # unguarded: the caller has asked whether this user may
+        col(LibraryPath.library_id) == library_id
+    )
     if not any(is_within(place, root) for root in uow.session.execute(known).scalars()):
         raise PathUnusable(f"{place} lies in none of the library's folders.", path=("path",))
     return place

@@ -1,0 +1,122 @@
+"""Finds the item that somebody means: by id, by what a catalogue calls it, or by a path; only among what they may see."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from domain.catalog.changing import ITEMS
+from domain.catalog.enums import EntityKind, ItemKind
+from domain.catalog.tables import Entity, ExternalId
+from domain.kit.errors import AmbiguousReference, NotFound
+from domain.kit.ids import global_id, key_of
+from domain.kit.policy import Viewer, visible
+from domain.libraries.enums import FileRole
+from domain.libraries.paths import is_refused, normal, stored
+from domain.libraries.scanning.known import FILES
+from domain.libraries.tables import ItemFile, ReviewItem
+
+PATH: Final = ("item",)
+MOST_CANDIDATES: Final = 20
+_MOST_MERGES: Final = 10
+_ITEM_KINDS: Final = tuple(EntityKind(kind) for kind in ItemKind)
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """A global id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByExternal:
+    """What a catalogue calls it; without `namespace` in any of the catalogue's spaces."""
+
+    provider: str
+    value: str
+    namespace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByPath:
+    """A path of its file or folder, as this server sees it."""
+
+    path: str
+
+
+Reference = ById | ByExternal | ByPath
+
+
+def find_item(session: Session, viewer: Viewer, reference: Reference, *, library_id: int | None = None) -> int:
+    """The key of the one visible item that is meant. Raises NotFound, Invalid, AmbiguousReference with the candidates."""
+    found = visible_items(session, viewer, _meant(session, reference), library_id=library_id)
+    if not found:
+        raise NotFound("There is no such item.", path=PATH)
+    if len(found) > 1:
+        candidates = [global_id("media_items", key) for key in found]
+        raise AmbiguousReference("That means several items: name one by its id.", candidates=candidates, path=PATH)
+    return found[0]
+
+
+def visible_items(session: Session, viewer: Viewer, keys: sa.Select[Any], *, library_id: int | None = None) -> list[int]:
+    """Those of the items that a query names that the viewer may see, oldest first, at most 20."""
+    item = ITEMS.alias()
+    statement = sa.select(item.c.id).where(item.c.id.in_(keys)).order_by(item.c.id).limit(MOST_CANDIDATES)
+    if library_id is not None:
+        statement = statement.where(item.c.library_id == library_id)
+    return _keys(session, viewer, statement, visible(item, viewer.shape))
+
+
+def is_review_visible(session: Session, viewer: Viewer, review_id: int) -> bool:
+    """Whether the viewer may see a question of the review queue (and so answer it)."""
+    row = ReviewItem.__table__.alias()  # type: ignore[attr-defined]
+    statement = sa.select(row.c.id).where(row.c.id == review_id)
+    return bool(_keys(session, viewer, statement, visible(row, viewer.shape)))
+
+
+def _keys(session: Session, viewer: Viewer, statement: sa.Select[Any], condition: sa.ColumnElement[bool] | None) -> list[int]:
+    guarded = statement if condition is None else statement.where(condition)
+    return list(session.connection().execute(guarded, viewer.binds).scalars())
+
+
+def _meant(session: Session, reference: Reference) -> sa.Select[Any]:
+    if isinstance(reference, ById):
+        return sa.select(sa.literal(_living(session, key_of("media_items", reference.id, path=(*PATH, "id")))))
+    if isinstance(reference, ByExternal):
+        return _by_external(reference)
+    if is_refused(reference.path):
+        raise NotFound("There is no such item.", path=PATH)
+    return _by_path(stored(normal(reference.path)))
+
+
+def _living(session: Session, key: int) -> int:
+    """What an id means now: a merged one means what it was merged into."""
+    entities: Any = Entity.__table__  # type: ignore[attr-defined]
+    for _ in range(_MOST_MERGES):
+        query = sa.select(entities.c.merged_into_id).where(entities.c.id == key)
+        into = session.connection().execute(query).scalar_one_or_none()
+        if into is None:
+            break
+        key = into
+    return key
+
+
+def _by_external(reference: ByExternal) -> sa.Select[Any]:
+    ids: Any = ExternalId.__table__  # type: ignore[attr-defined]
+    if not (reference.provider + reference.value + (reference.namespace or "")).isprintable():
+        raise NotFound("There is no such item.", path=PATH)
+    query = sa.select(ids.c.entity_id).where(
+        ids.c.provider == reference.provider.strip().lower(),
+        ids.c.external_id == reference.value.strip(),
+        ids.c.entity_kind.in_(_ITEM_KINDS),
+    )
+    return query if reference.namespace is None else query.where(ids.c.namespace == reference.namespace.strip().lower())
+
+
+def _by_path(path: str) -> sa.Select[Any]:
+    links: Any = ItemFile.__table__  # type: ignore[attr-defined]
+    of_file = sa.select(links.c.item_id).join(FILES, FILES.c.id == links.c.file_id)
+    of_folder = sa.select(ITEMS.c.id).where(ITEMS.c.directory_path == path)
+    return of_file.where(FILES.c.uri == path, links.c.role == FileRole.MAIN).union(of_folder).subquery().select()
