@@ -1,0 +1,1 @@
+"""The page at `/`: signing in, and GraphiQL without any other server's help."""
