@@ -12,7 +12,7 @@ from tests.planner.generating import Generator
 pytestmark = pytest.mark.both
 
 SEED = int(os.environ.get("PLANNER_SEED", "20260115"))
-COUNT = int(os.environ.get("PLANNER_OPERATIONS", "250"))
+COUNT = int(os.environ.get("PLANNER_OPERATIONS", "200"))
 
 
 async def test_generated_operations_answer_alike(lab: Lab) -> None:

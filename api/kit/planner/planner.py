@@ -152,6 +152,7 @@ class Planner:
             tuple([id(each.node) for each in details]),
             tuple([coerced.get(name) for name in operation.switches]),
             tuple([name for name, value in coerced.items() if value is not None]),
+            type_,
             handle.type,
             handle.shape,
             shape,

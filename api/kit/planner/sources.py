@@ -1,6 +1,7 @@
 """The one place that emits FROM for the tables of entities, and always adds the row policy."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 import sqlalchemy as sa
@@ -24,9 +25,21 @@ def rows_of(table: sa.Table, name: str, shape: Shape, *, is_reached: bool = Fals
     `is_reached` leaves the policy out: the rows come over a path on which nothing is left to check (`follows_over`), or
     by key out of a subquery that checked them.
     """
-    alias: sa.Alias = sa.alias(table, name)  # type: ignore[assignment]
-    condition = None if is_reached else visible(alias, shape)
+    alias = alias_of(table, name)
+    condition = None if is_reached else _visible(alias, shape)
     return alias, [] if condition is None else [condition]
+
+
+@lru_cache(256)
+def alias_of(table: sa.Table, name: str) -> sa.Alias:
+    """The alias itself, for rows that `rows_of` has checked. Kept: SQLAlchemy copies every column for each new one."""
+    alias: sa.Alias = sa.alias(table, name)  # type: ignore[assignment]
+    return alias
+
+
+@lru_cache(512)
+def _visible(alias: sa.Alias, shape: Shape) -> ColumnElement[bool] | None:
+    return visible(alias, shape)
 
 
 def follows_over(table: sa.Table, foreign_key: Attribute, owner: sa.Table) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from api.kit.planner.dialects import Ranked
 from api.kit.planner.kinds import Kind
+from api.kit.planner.sources import alias_of
 
 NAME: Final = "sqlite"
 ENGINE: Final[Engine] = pysqlite.dialect()
@@ -77,14 +78,14 @@ def ranked(
 ) -> Ranked:
     each = sa.func.json_each(keys).table_valued("value", name=f"{name}_keys")
     key = _key_of(table)
-    outer = table.element.alias(name)
+    outer = alias_of(table.element, name)
     # An index over (near, order…) ends each subquery after `limit` rows; row_number() would read every child.
     inner = rows.where(near == each.c.value).order_by(*order).limit(limit).correlate(each)
     if link is None:
         joined = each.join(outer, outer.c[key].in_(inner.with_only_columns(table.c[key])))
         return Ranked(joined, outer, {}, outer.c[str(near.key)])
     through, far = link
-    between = through.element.alias(f"{name}_link")
+    between = alias_of(through.element, f"{name}_link")
     chosen: sa.Select[Any] = inner.with_only_columns(sa.literal_column(f"{through.name}.rowid"))
     paired = each.join(between, sa.literal_column(f"{name}_link.rowid").in_(chosen))
     joined = paired.join(outer, outer.c[key] == between.c[far])
@@ -101,6 +102,6 @@ def first_joined(
     order: Sequence[ColumnElement[Any]],
 ) -> tuple[FromClause, FromClause]:
     key = _key_of(table)
-    outer = table.element.alias(name)
+    outer = alias_of(table.element, name)
     inner = rows.with_only_columns(table.c[key]).order_by(*order).limit(sa.literal_column("1")).correlate(parent)
     return left.outerjoin(outer, outer.c[key] == inner.scalar_subquery()), outer
