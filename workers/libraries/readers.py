@@ -23,7 +23,7 @@ Answer = tuple[str, ProbeResult | ProbeFailure]
 def make_readers(pool: ProbePool, check: Callable[[], None]) -> Readers:
     """Readers that probe with `pool`; while they wait for it, `check` is called and may raise to stop."""
     return Readers(
-        lambda name, hint: understand(name, hint=hint), lambda paths: _probe(pool, paths, check), measure, language_code
+        lambda name, hint: understand(name, hint=hint), lambda paths: _probe(pool, paths, check), measure, normalise_language
     )
 
 

@@ -55,6 +55,7 @@ class _Scan:
     scope: Scope
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    piece_files: int = PIECE_FILES
     done: int = 0
     expected: int = 0
 
@@ -71,10 +72,12 @@ def scan_library(
     *,
     library_id: int,
     below: str | None = None,
+    piece_files: int = PIECE_FILES,
 ) -> Mapping[str, Any]:
     """Bring a library, or what lies below one path, up to date with the disk; returns the summary.
 
-    Raises NotFound if there is no such library. Counters of an earlier attempt that was cut off go on from its checkpoint.
+    A transaction writes about `piece_files` files. Counters of an earlier attempt that was cut off go on from its
+    checkpoint. Raises NotFound if there is no such library.
     """
     with reading() as session:
         library = known.library(session, library_id)
@@ -90,7 +93,7 @@ def scan_library(
         below=paths.stored(below) if below is not None else None,
     )
     survey_s = time.monotonic() - began
-    scan = _Scan(work, reading, readers, Scope(library, found.vanished_paths))
+    scan = _Scan(work, reading, readers, Scope(library, found.vanished_paths), piece_files=piece_files)
     scan.counts.update((work.saved or {}).get("counts", {}))
     scan.problems += [f"{problem.path}: {problem.message}" for problem in found.problems]
     scan.expected = sum(place.files for place in found.units)
@@ -120,8 +123,8 @@ def _batches(scan: _Scan, found: Survey) -> Iterator[list[Piece]]:
     for place in found.units:
         scan.work.check_cancelled()
         unit = gather(scan.reading, scan.scope.library, place, scan.readers.understand, check=scan.work.check_cancelled)
-        for piece in split(unit):
-            if waiting and (size + len(piece.files) > PIECE_FILES or len(waiting) >= _MOST_UNITS):
+        for piece in split(unit, limit=scan.piece_files):
+            if waiting and (size + len(piece.files) > scan.piece_files or len(waiting) >= _MOST_UNITS):
                 yield waiting
                 waiting, size = [], 0
             waiting.append(piece)

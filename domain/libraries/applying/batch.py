@@ -31,7 +31,7 @@ def apply_pieces(uow: UnitOfWork, scope: Scope, pieces: Sequence[Piece]) -> Appl
     place_episodes(uow, scope, batch, [piece for piece in pieces if piece.unit.hint != "movie"])
     for piece in pieces:
         for file in piece.files:
-            if file.known is not None and (file.known.is_missing or file.is_new_content):
+            if file.known is not None and (file.known.is_missing or not file.known.is_settled or file.is_new_content):
                 batch.touched.update(batch.items_of.get(file.known.id, ()))
     owners = load_owners(uow, batch, pieces)
     place_sidecars(batch, pieces, owners)

@@ -18,6 +18,8 @@ NFO_REFUSED: Final = "nfo_refused"
 PROBE_FAILED: Final = "probe_failed"
 
 REASONS: Final = frozenset({UNCERTAIN_NAME, UNKNOWN_NAME, AMBIGUOUS, CONTRADICTION, NFO_REFUSED, PROBE_FAILED})
+IDENTITY: Final = frozenset({UNCERTAIN_NAME, UNKNOWN_NAME, AMBIGUOUS})
+"""Doubts about what a thing is: a person's answer to one of them stands whatever its files are called later."""
 CERTAIN: Final = 0.8
 """Names of at least this confidence are believed without asking."""
 

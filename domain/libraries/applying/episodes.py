@@ -86,7 +86,7 @@ def _is_open(batch: Batch, holders: Holders, kind: FolderKind, file: FoundFile, 
     """Whether a video's episodes are still to be found; a settled one's NFO is heard, an unknown one is a doubt."""
     file_id = batch.id_of(file)
     held = holders.of_file(file_id)
-    if not file.needs_name and held:
+    if holders.is_settled(file):
         batch.items_of[file_id] = held
         for item, slot in ((item, ("aired", (None, holders.items[item].position))) for item in held):
             _hear_nfo(batch, item, slot, held.index(item), len(held), nfo, is_nfo_lost)

@@ -9,12 +9,13 @@ from domain.catalog.enums import ItemKind
 from domain.catalog.queries import rows_of
 from domain.catalog.tables import MediaItem
 from domain.kit.database import UnitOfWork
+from domain.libraries.applying.doubts import IDENTITY
 from domain.libraries.applying.model import Batch
 from domain.libraries.applying.rows import update_rows
-from domain.libraries.enums import FileRole
+from domain.libraries.enums import FileRole, ReviewStatus
 from domain.libraries.sidecars import SidecarRole
-from domain.libraries.tables import ItemFile, MediaFile
-from domain.libraries.understanding.model import Piece
+from domain.libraries.tables import ItemFile, MediaFile, ReviewItem
+from domain.libraries.understanding.model import FoundFile, Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,16 @@ class Holders:
     items: Mapping[int, Any]
     by_file: Mapping[int, Sequence[int]]
     with_other_files: frozenset[int]
+    decided: frozenset[int] = frozenset()
+    """Files whose items a person has named: no rename undoes that."""
 
     def of_file(self, file_id: int) -> list[int]:
         """The items of a file, a season's episodes in their order."""
         return list(self.by_file.get(file_id, ()))
+
+    def is_settled(self, file: FoundFile) -> bool:
+        """Whether a main file keeps the items it has: nothing about it is new, or a person has said what it is."""
+        return file.id in self.by_file and (not file.needs_name or file.id in self.decided)
 
     def may_become_another(self, item_id: int) -> bool:
         """Whether an item can take on what a renamed file says: no other file of its own still says what it was."""
@@ -54,7 +61,20 @@ def load_holders(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece], kind: I
             by_file[link.file_id].append(link.item_id)
     for held in by_file.values():
         held.sort(key=lambda key: (items[key].position or 0, key))
-    return Holders(items, by_file, frozenset(link.item_id for link in every if link.file_id in settled - open_files))
+    others = frozenset(link.item_id for link in every if link.file_id in settled - open_files)
+    return Holders(items, by_file, others, _decided(uow, by_file))
+
+
+def _decided(uow: UnitOfWork, by_file: Mapping[int, Sequence[int]]) -> frozenset[int]:
+    files = {row.file_id for row in rows_of(uow.session, ReviewItem.file_id, by_file) if _is_said(row)}
+    every = {item for items in by_file.values() for item in items}
+    items = {row.item_id for row in rows_of(uow.session, ReviewItem.item_id, every) if _is_said(row)}
+    return frozenset(key for key, held in by_file.items() if key in files or items.intersection(held))
+
+
+def _is_said(row: Any) -> bool:
+    by = (row.resolution or {}).get("by")
+    return row.reason in IDENTITY and row.status == ReviewStatus.RESOLVED and by == "user"
 
 
 def claim_directories(uow: UnitOfWork, batch: Batch, claims: Mapping[str, Sequence[int]]) -> None:

@@ -164,6 +164,12 @@ def _write_states(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> 
     keys = [one.item_id for one in facts]
     with_ids = {row.entity_id for row in rows_of(uow.session, ExternalId.entity_id, keys)}
     asked = {doubt.item_id for doubt in batch.doubts if doubt.item_id is not None}
+    pending = ReviewItem.status == ReviewStatus.PENDING
+    asked |= {
+        row.item_id
+        for row in rows_of(uow.session, ReviewItem.item_id, keys, pending)
+        if (row.reason, row.item_id) not in batch.settled
+    }
     editions = {one.item_id: one.edition for one in facts if one.edition is not None}
     rows: list[dict[str, Any]] = []
     for row in rows_of(uow.session, MediaItem.id, keys):

@@ -1,0 +1,309 @@
+"""What a later scan makes of changes: touched, changed, moved, renamed, vanished and returned files."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from domain.catalog.resolving import USER, store_values
+from domain.kit.database import Database
+from tests.libraries.scan.conftest import Disk
+
+pytestmark = pytest.mark.both
+
+FILM = "Paper Lanterns (2019)"
+STATES = "SELECT title, availability FROM media_items ORDER BY title"
+
+_opened: list[str] = []
+_is_listening = False
+
+
+def _hear(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and isinstance(arguments[0], str | bytes):
+        _opened.append(os.fsdecode(arguments[0]))
+
+
+@pytest.fixture
+def opened() -> Callable[[Path], list[str]]:
+    """The files below a folder that were opened since the last call."""
+    global _is_listening
+    if not _is_listening:
+        sys.addaudithook(_hear)  # for good: a hook cannot be taken back
+        _is_listening = True
+    _opened.clear()
+
+    def since(folder: Path) -> list[str]:
+        found = [path for path in _opened if path.startswith(f"{folder}/")]
+        _opened.clear()
+        return found
+
+    return since
+
+
+def edit(disk: Disk, **values: object) -> int:
+    """A person's edit of the one film; its id."""
+    item: int = disk.one("SELECT id FROM media_items WHERE level = 0")
+    with disk.database.transaction() as uow:
+        store_values(uow, USER, {item: values})
+    return item
+
+
+def test_an_unchanged_library_opens_no_file(films: Disk, opened: Callable[[Path], list[str]]) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.put(f"{FILM}/movie.nfo", "<movie><title>Lampiony</title></movie>")
+    films.put(f"{FILM}/poster.jpg")
+    films.scan()
+    assert len(opened(films.root)) > 0
+    summary = films.scan()
+    assert opened(films.root) == []
+    assert summary["files"] == 3
+    assert not any(name.startswith(("items_", "files_")) for name in summary)
+
+
+def test_a_new_file_beside_others_opens_only_itself(films: Disk, opened: Callable[[Path], list[str]]) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.put(f"{FILM}/poster.jpg")
+    films.scan()
+    opened(films.root)
+    fanart = films.put(f"{FILM}/fanart.jpg")
+    opened(films.root)
+    films.scan()
+    assert set(opened(films.root)) == {str(fanart)}
+
+
+def test_a_touched_file_is_not_probed_again_and_a_changed_one_is(films: Disk) -> None:
+    video = films.put(f"{FILM}/{FILM}.mkv")
+    films.scan()
+    os.utime(video, (1, 1))
+    films.scan()
+    assert films.eyes.probed == [str(video)]
+    video.write_bytes(b"other bytes")
+    films.scan()
+    assert films.eyes.probed == [str(video)] * 2
+    assert films.one("SELECT count(*) FROM media_items") == 1
+
+
+def test_a_moved_film_keeps_its_identity_and_edits(films: Disk) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.put(f"{FILM}/poster.jpg")
+    films.scan()
+    item = edit(films, title="My own title")
+    file = films.one("SELECT id FROM media_files WHERE file_kind = 'video'")
+    token = films.one("SELECT token FROM assets")
+    (films.root / FILM).rename(films.root / "Renamed Lanterns (2020)")
+    renamed = films.root / "Renamed Lanterns (2020)"
+    (renamed / f"{FILM}.mkv").rename(renamed / "Renamed Lanterns (2020).mkv")
+    summary = films.scan()
+    assert films.rows("SELECT id, title, year, availability FROM media_items") == [(item, "My own title", 2020, "present")]
+    assert films.one("SELECT id FROM media_files WHERE file_kind = 'video'") == file
+    assert films.one("SELECT token FROM assets") == token
+    assert films.one("SELECT directory_path FROM media_items") == str(renamed)
+    assert summary["files_moved"] == 2
+    assert "items_added" not in summary
+
+
+def test_a_file_moved_to_another_root_of_the_library_keeps_its_identity(films: Disk, database: Database, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    with database.transaction() as uow:
+        uow.session.connection().exec_driver_sql(
+            "INSERT INTO library_paths (library_id, path, position, created_at, updated_at)"
+            f" SELECT id, '{second}', 1, created_at, updated_at FROM libraries"
+        )
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.put("Other (2001)/Other (2001).mkv")
+    films.scan()
+    before = films.rows("SELECT id, title FROM media_items ORDER BY id")
+    shutil.move(films.root / FILM, second / FILM)
+    films.scan()
+    assert films.rows("SELECT id, title FROM media_items ORDER BY id") == before
+    assert films.rows(STATES) == [("Other", "present"), ("Paper Lanterns", "present")]
+
+
+def test_a_renamed_series_folder_keeps_the_series_its_episodes_and_edits(series: Disk) -> None:
+    for number in (1, 2, 3):
+        series.put(f"Show (2010)/Season 01/Show S01E0{number}.mkv")
+    series.put("Show (2010)/poster.jpg")
+    series.scan()
+    before = series.rows("SELECT id, kind, position FROM media_items ORDER BY id")
+    edit(series, plot="Mine.")
+    (series.root / "Show (2010)").rename(series.root / "The Show (2011)")
+    series.scan()
+    assert series.rows("SELECT id, kind, position FROM media_items ORDER BY id") == before
+    top = series.rows("SELECT title, year, plot, directory_path FROM media_items WHERE kind = 'series'")
+    assert top == [("The Show", 2011, "Mine.", str(series.root / "The Show (2011)"))]
+
+
+def test_episodes_that_change_their_numbers_take_their_items_along(series: Disk) -> None:
+    for number in (1, 2, 3):
+        series.put(f"Show (2010)/Season 01/Show S01E0{number}.mkv", f"content of {number}")
+    series.scan()
+    query = "SELECT i.id, i.position FROM media_items i WHERE i.kind = 'episode' ORDER BY i.position"
+    before = series.rows(query)
+    season = series.root / "Show (2010)" / "Season 01"
+    for number in (3, 2, 1):
+        (season / f"Show S01E0{number}.mkv").rename(season / f"Show S01E0{number + 1}.mkv")
+    summary = series.scan()
+    assert series.rows(query) == [(key, number + 1) for key, number in before]
+    assert summary["files_moved"] == 3
+
+
+def test_two_files_that_change_names_change_places(series: Disk) -> None:
+    season = series.put("Show (2010)/Season 01/Show S01E01.mkv", "the first").parent
+    series.put("Show (2010)/Season 01/Show S01E02.mkv", "the second, longer")
+    series.scan()
+    join = "item_files l JOIN media_files f ON f.id = l.file_id"
+    query = f"SELECT l.item_id, f.size_bytes FROM {join} ORDER BY 1"
+    before = series.rows(query)
+    (season / "Show S01E01.mkv").rename(season / "x")
+    (season / "Show S01E02.mkv").rename(season / "Show S01E01.mkv")
+    (season / "x").rename(season / "Show S01E02.mkv")
+    series.scan()
+    assert series.rows(query) == before
+    assert series.rows("SELECT position FROM media_items WHERE kind = 'episode' ORDER BY id") == [(2,), (1,)]
+
+
+def test_a_vanished_file_is_missing_and_a_reappearing_one_is_restored(films: Disk) -> None:
+    video = films.put(f"{FILM}/{FILM}.mkv")
+    for number in range(1, 6):
+        films.put(f"Film {number} (200{number})/Film {number} (200{number}).mkv")
+    films.scan()
+    content, times = video.read_bytes(), video.stat()
+    video.unlink()
+    summary = films.scan()
+    assert summary["items_missing"] == 1
+    assert films.rows("SELECT title, availability FROM media_items WHERE missing_since IS NOT NULL") == [
+        ("Paper Lanterns", "missing")
+    ]
+    assert films.one("SELECT count(*) FROM media_files WHERE missing_since IS NOT NULL") == 1
+    video.write_bytes(content)
+    os.utime(video, ns=(times.st_atime_ns, times.st_mtime_ns))
+    summary = films.scan()
+    assert summary["items_restored"] == 1
+    assert films.one("SELECT count(*) FROM media_items WHERE availability = 'present'") == 6
+    assert films.one("SELECT count(*) FROM media_files") == 6
+
+
+def test_a_vanished_folder_is_missing_and_restored_even_elsewhere(films: Disk, tmp_path: Path) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    for number in range(1, 6):
+        films.put(f"Film {number} (200{number})/Film {number} (200{number}).mkv")
+    films.scan()
+    item = films.one("SELECT id FROM media_items WHERE title = 'Paper Lanterns'")
+    with films.database.transaction() as uow:
+        store_values(uow, USER, {item: {"plot": "Mine."}})
+    shutil.move(films.root / FILM, tmp_path / "away")
+    films.scan()
+    assert films.one("SELECT count(*) FROM media_items WHERE availability = 'missing'") == 1
+    shutil.move(tmp_path / "away", films.root / "Back (2019)")
+    films.scan()
+    assert films.rows("SELECT plot, availability FROM media_items WHERE id = :item", item=item) == [("Mine.", "present")]
+    assert films.one("SELECT count(*) FROM media_items") == 6
+
+
+def test_when_one_of_two_copies_vanishes_the_film_is_present_and_the_other_is_default(films: Disk) -> None:
+    first = films.put(f"{FILM}/{FILM} - 1080p.mkv")
+    films.put(f"{FILM}/{FILM} - 720p.mkv")
+    films.scan()
+    default = "SELECT f.uri FROM item_files l JOIN media_files f ON f.id = l.file_id WHERE l.is_default"
+    assert films.one(default) == str(first)
+    first.unlink()
+    films.scan()
+    assert films.rows(STATES) == [("Paper Lanterns", "present")]
+    assert films.one(default).endswith("720p.mkv")
+
+
+def test_a_series_is_missing_only_when_all_its_episodes_are(series: Disk) -> None:
+    for number in range(1, 7):
+        series.put(f"Show (2010)/Season 01/Show S01E0{number}.mkv")
+    series.put("Show (2010)/Season 02/Show S02E01.mkv")
+    series.scan()
+    (series.root / "Show (2010)/Season 02/Show S02E01.mkv").unlink()
+    series.scan()
+    rows = series.rows("SELECT kind, position, availability FROM media_items WHERE kind <> 'episode' ORDER BY level, position")
+    assert rows == [("series", None, "present"), ("season", 1, "present"), ("season", 2, "missing")]
+
+
+def test_a_vanished_mount_changes_nothing_and_warns(films: Disk, tmp_path: Path) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.scan()
+    before = films.rows("SELECT id, uri, missing_since FROM media_files")
+    films.root.rename(tmp_path / "unmounted")
+    summary = films.scan()
+    assert films.rows("SELECT id, uri, missing_since FROM media_files") == before
+    assert films.rows(STATES) == [("Paper Lanterns", "present")]
+    assert summary["warnings"] == [f"{films.root}: No such file or directory"]
+    assert films.one("SELECT count(*) FROM events WHERE type = 'library.warning'") == 1
+    assert films.one("SELECT missing_since FROM library_paths") is not None
+    (tmp_path / "unmounted").rename(films.root)
+    assert films.scan()["warnings"] == []
+    assert films.one("SELECT missing_since FROM library_paths") is None
+
+
+def test_an_emptied_mount_changes_nothing_and_warns(films: Disk, tmp_path: Path) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.scan()
+    shutil.move(films.root / FILM, tmp_path / "elsewhere")
+    assert films.scan()["warnings"] == [f"{films.root}: The folder is empty."]
+    assert films.rows(STATES) == [("Paper Lanterns", "present")]
+
+
+def test_more_than_a_fifth_gone_changes_nothing_and_a_fifth_is_believed(films: Disk) -> None:
+    for number in range(1, 11):
+        films.put(f"Film {number} (2001)/Film {number} (2001).mkv")
+    films.scan()
+    shutil.rmtree(films.root / "Film 1 (2001)")
+    shutil.rmtree(films.root / "Film 2 (2001)")
+    shutil.rmtree(films.root / "Film 3 (2001)")
+    films.put("New (2022)/New (2022).mkv")
+    summary = films.scan()
+    assert summary["warnings"] == [f"{films.root}: 3 of 10 media files are gone."]
+    assert films.one("SELECT count(*) FROM media_items WHERE availability = 'present'") == 10
+    films.put("Film 3 (2001)/Film 3 (2001).mkv")
+    summary = films.scan()
+    assert summary["warnings"] == []
+    assert films.one("SELECT count(*) FROM media_items WHERE availability = 'missing'") == 2
+    assert films.one("SELECT count(*) FROM media_items WHERE availability = 'present'") == 9
+
+
+def test_a_folder_that_cannot_be_read_is_reported_and_what_it_held_stays(films: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.put("Other (2001)/Other (2001).mkv")
+    films.scan()
+    list_all = os.scandir
+
+    def refuse(path: str) -> object:
+        if path.endswith(FILM):
+            raise PermissionError(13, "Permission denied")
+        return list_all(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    summary = films.scan()
+    assert summary["problems"] == [f"{films.root / FILM}: Permission denied"]
+    assert films.rows(STATES) == [("Other", "present"), ("Paper Lanterns", "present")]
+
+
+def test_a_scan_of_one_path_looks_nowhere_else(films: Disk) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.put("Other (2001)/Other (2001).mkv")
+    films.scan(below=str(films.root / FILM))
+    assert films.rows(STATES) == [("Paper Lanterns", "present")]
+    shutil.rmtree(films.root / FILM)
+    films.scan(below=str(films.root / FILM / f"{FILM}.mkv"))
+    assert films.rows(STATES) == [("Other", "present"), ("Paper Lanterns", "missing")]
+
+
+def test_a_decided_identity_stays_when_the_file_is_renamed(films: Disk) -> None:
+    video = films.put("tidal_final_v3/tidal_final_v3.mkv")
+    films.scan()
+    with films.database.transaction() as uow:
+        uow.session.connection().exec_driver_sql("UPDATE media_items SET title = 'Tidal'")
+        uow.session.connection().exec_driver_sql(
+            """UPDATE review_queue SET status = 'resolved', resolved_at = created_at, resolution = '{"by": "user"}'"""
+        )
+    video.rename(video.with_name("Something Else (2003).mkv"))
+    films.scan()
+    assert films.rows("SELECT title, year FROM media_items") == [("Tidal", None)]
