@@ -7,6 +7,7 @@ from strawberry.types import ExecutionContext
 
 from api.accounts.mutations import AccountMutations
 from api.accounts.queries import AccountQueries
+from api.catalog.mutations import CatalogMutations
 from api.catalog.queries import CatalogQueries
 from api.catalog.subscriptions import CatalogSubscriptions
 from api.catalog.types.items import ITEM_TYPES
@@ -19,6 +20,7 @@ from api.kit.planner.checks import check_schema
 from api.kit.planner.documents import DocumentCache, Documents
 from api.kit.scalars import SCALARS
 from api.kit.sharing import SharingExecutor
+from api.libraries.mutations import LibraryMutations
 from api.libraries.queries import LibraryQueries
 from api.libraries.subscriptions import LibrarySubscriptions
 from api.system.queries import SystemQueries
@@ -31,7 +33,7 @@ class Query(CatalogQueries, LibraryQueries, JobQueries, AccountQueries, SystemQu
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(JobMutations, AccountMutations):
+class Mutation(LibraryMutations, CatalogMutations, JobMutations, AccountMutations):
     pass
 
 

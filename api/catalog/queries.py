@@ -3,8 +3,10 @@
 from typing import Annotated
 
 import strawberry
+from graphql import GraphQLError
 
 from api.catalog.filters import MediaItemOrder, MediaItemWhere, item_conditions, item_order
+from api.catalog.references import LIBRARY, MediaRef, find
 from api.catalog.types.items import MediaItem, Movie, Series
 from api.catalog.types.people import Collection, Person
 from api.catalog.types.values import Genre, Studio
@@ -14,13 +16,16 @@ from api.kit.context import Info
 from api.kit.fields import query
 from api.kit.filtering import TextFilter, refuse, text_conditions
 from api.kit.paging import After, Before, First, First500, Last, Last500
-from api.kit.planner import node, page
+from api.kit.planner import node, page, ref
 from domain.catalog import tables as t
+from domain.kit.errors import AmbiguousReference, Invalid, NotFound
 
 MAX_NODES = 100
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global id, such as itm_42.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")]
+Ref = Annotated[MediaRef, strawberry.argument(description="Which item.")]
+InLibrary = Annotated[strawberry.ID | None, strawberry.argument(description=LIBRARY)]
 Where = Annotated[MediaItemWhere | None, strawberry.argument(description="Which items; all you may see if not given.")]
 OrderBy = Annotated[
     list[MediaItemOrder] | None,
@@ -42,6 +47,10 @@ class CatalogQueries:
         if len(ids) > MAX_NODES:
             raise refuse(f"At most {MAX_NODES} ids at once; these are {len(ids)}.")
         return [node(info, each) for each in ids]
+
+    @query(Permission.READ, "The item that a reference means; null when it is not there or not yours.")
+    async def media_item(self, info: Info, ref: Ref, library: InLibrary = None) -> MediaItem | None:
+        return await _media_item(info, ref, library)
 
     @query(Permission.READ, "Items of every sort.")
     def media_items(
@@ -105,3 +114,15 @@ class CatalogQueries:
             Studio, where=text_conditions(t.Studio.sort_key, name), order_by=t.Studio.sort_key, first=first, after=after,
             last=last, before=before,
         )  # fmt: skip
+
+
+async def _media_item(info: Info, given: MediaRef, library: strawberry.ID | None) -> MediaItem | None:
+    try:
+        return ref(MediaItem, await find(info.context, given, library))
+    except NotFound:
+        return None
+    except Invalid as error:
+        raise refuse(error.message) from None
+    except AmbiguousReference as error:
+        extensions = {"code": error.code, "candidates": list(error.candidates)}
+        raise GraphQLError(error.message, extensions=extensions) from None

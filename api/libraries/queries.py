@@ -9,7 +9,7 @@ from api.kit.connections import Connection
 from api.kit.fields import query
 from api.kit.filtering import refuse
 from api.kit.paging import After, Before, First, First500, Last, Last500
-from api.kit.planner import Compare, Condition, Exists, IsNull, Not, page
+from api.kit.planner import Compare, Condition, Exists, IsNull, Not, page, ref
 from api.libraries.types import Library, MediaFile, MediaType, ReviewItem
 from domain.catalog.tables import MediaType as MediaTypeRow
 from domain.kit.errors import Invalid
@@ -17,6 +17,7 @@ from domain.kit.ids import key_of
 from domain.libraries import tables as t
 from domain.libraries.enums import FileKind, ReviewStatus
 
+Id = Annotated[strawberry.ID, strawberry.argument(description="Id of the library.")]
 LibraryId = Annotated[strawberry.ID | None, strawberry.argument(description="Only those of this library.")]
 Unknown = Annotated[
     bool | None, strawberry.argument(description="true: only files that belong to no item; false: only those that do.")
@@ -38,6 +39,13 @@ def _library(id: strawberry.ID | None, attribute: object) -> list[Condition]:
 @strawberry.type
 class LibraryQueries:
     """Reads of libraries and files."""
+
+    @query(Permission.READ, "A library; null when it is not there or not yours.")
+    def library(self, id: Id) -> Library | None:
+        try:
+            return ref(Library, key_of("libraries", id))
+        except Invalid as error:
+            raise refuse(error.message) from None
 
     @query(Permission.READ, "The libraries you may see, by name.")
     def libraries(

@@ -1,0 +1,43 @@
+"""How a client names an item without knowing our id, and how it is found."""
+
+import strawberry
+
+from api.kit.context import Context
+from domain.kit.errors import Invalid
+from domain.kit.ids import key_of
+from domain.libraries.references import ByExternal, ById, ByPath, Reference, find_item
+
+LIBRARY = "Only in this library, where the reference alone means several items."
+
+
+@strawberry.input(description="What a catalogue such as TMDB or IMDb calls an item.")
+class ExternalRef:
+    provider: str = strawberry.field(description="The catalogue: tmdb, imdb, tvdb, musicbrainz …")
+    namespace: str | None = strawberry.field(
+        default=None, description="The id space within it: movie, tv, episode …; null = any of them."
+    )
+    value: str = strawberry.field(description="The id there.")
+
+
+@strawberry.input(one_of=True, description="An item: by our id, by what a catalogue calls it, or by a path.")
+class MediaRef:
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A global id, such as itm_42.")
+    external: strawberry.Maybe[ExternalRef] = strawberry.field(description="What a catalogue calls it.")
+    path: strawberry.Maybe[str] = strawberry.field(description="Its file or its own folder, as this server sees it.")
+
+
+async def find(context: Context, given: MediaRef, library: strawberry.ID | None) -> int:
+    """The key of the one item that the viewer may see and that is meant. Raises NotFound, Invalid, AmbiguousReference."""
+    library_id = None if library is None else key_of("libraries", library, path=("library",))
+    return await context.read(find_item, context.viewer, _reference(given), library_id=library_id)
+
+
+def _reference(given: MediaRef) -> Reference:
+    if given.id is not None:
+        return ById(given.id.value)
+    if given.external is not None:
+        external = given.external.value
+        return ByExternal(external.provider, external.value, external.namespace)
+    if given.path is not None:
+        return ByPath(given.path.value)
+    raise Invalid("Name an item.", path=("item",))
