@@ -1,5 +1,6 @@
 """The pool: order, deadlines, dying children and hostile files, with real processes."""
 
+import contextlib
 import os
 import random
 import signal
@@ -11,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workers.libraries.probing.pool import ProbePool, ProbePoolError
+from workers.libraries.probing.pool import ENTRY, ProbePool, ProbePoolError
 from workers.libraries.probing.results import FailureCode, ProbeFailure, ProbeResult
 
 ROGUE = "tests.libraries.probing.rogue_child"
@@ -39,7 +40,13 @@ def codes(pool: ProbePool, paths: list[Path]) -> dict[str, str]:
 
 
 def children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    """The probing children: a test run may hold servers for other tests as well."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(entry in part for part in process.cmdline() for entry in (ENTRY, ROGUE)):
+                found.append(process)
+    return found
 
 
 def test_every_path_is_answered_once(media: Path) -> None:
@@ -113,7 +120,7 @@ def test_processor_time_ends_even_a_child_nobody_watches(folder: Path) -> None:
 def test_children_die_with_their_parent(folder: Path) -> None:
     script = (
         "import os, sys\n"
-        "from workers.libraries.probing.pool import ProbePool\n"
+        "from workers.libraries.probing.pool import ENTRY, ProbePool\n"
         f"pool = ProbePool(1, 600, {MEMORY}, entry={ROGUE!r})\n"
         "list(pool.probe_many([sys.argv[1]]))\n"
         "worker = pool._workers[0]\n"
