@@ -21,7 +21,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests marked `both` get every engine; the others SQLite (or, under `make check`, every engine too)."""
     if "engine" in metafunc.fixturenames:
         every = metafunc.definition.get_closest_marker("both") or os.environ.get("EVERY_ENGINE")
-        metafunc.parametrize("engine", ENGINES if every else ENGINES[:1], scope="session")
+        engines = ENGINES if every else ENGINES[:1]
+        if metafunc.definition.get_closest_marker("postgresql"):
+            engines = ENGINES[1:]
+        metafunc.parametrize("engine", engines, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -95,9 +95,8 @@ def test_eight_calls_at_once_are_done_once(call: Caller) -> None:
     assert call.runs == 1
 
 
-def test_a_call_that_finds_the_first_at_work_is_told(call: Caller, database: Database, engine: str) -> None:
-    if engine == "sqlite":
-        pytest.skip("SQLite has one writer at a time: the second call simply waits")
+@pytest.mark.postgresql  # on SQLite the second call simply waits
+def test_a_call_that_finds_the_first_at_work_is_told(call: Caller, database: Database) -> None:
 
     def impatient() -> None:
         with database.transaction() as second:

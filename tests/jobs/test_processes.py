@@ -24,13 +24,7 @@ LEASE_S, SWEEP_S = 1.5, 0.3
 ROOT = Path(__file__).parents[2]
 
 
-pytestmark = pytest.mark.both
-
-
-@pytest.fixture(autouse=True)
-def only_postgresql(engine: str) -> None:
-    if engine == "sqlite":
-        pytest.skip("SQLite belongs to one process")
+pytestmark = pytest.mark.postgresql  # SQLite belongs to one process
 
 
 @pytest.fixture

@@ -141,12 +141,11 @@ def test_long_work_leaves_a_thread_to_the_rest(start: Callable[..., EmbeddedWork
     assert ends(jobs, *long) == ["completed", "completed"]
 
 
+@pytest.mark.postgresql  # an embedded process serves every queue
 def test_a_worker_for_one_queue_leaves_the_others_alone(
     settings: Settings, start: Callable[..., EmbeddedWorkers], database: Database, jobs: Jobs
 ) -> None:
     handlers.behaviours.clear()
-    if settings.is_embedded:
-        pytest.skip("one process serves every queue")
     special = EmbeddedWorkers(settings, database, queues=["other"])
     special.start()
     try:
