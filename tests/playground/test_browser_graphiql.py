@@ -105,3 +105,18 @@ async def test_every_pane_opens_and_examples_open_in_tabs(anna: User, page: Page
     await page.click(f".examples li:nth-child({last}) button")
     await page.until(f"document.querySelectorAll('.graphiql-tab').length === {last + 1}")
     await page.until(f"{EDITOR}.getValue() === {json.dumps(examples()[-1].document)}")
+
+
+async def test_on_a_phone_a_pane_covers_the_editor_and_an_example_closes_it(anna: User, page: Page) -> None:
+    await page.send("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=2, mobile=True)
+    await sign_in(page)
+    await inside(page)
+    height = "document.querySelector('.graphiql-plugin').getBoundingClientRect().height"
+    for number in (4, 1):
+        await page.click("[aria-label='Show Examples']")
+        await page.until(f"{height} > 600")
+        assert await page.run("document.querySelector('.graphiql-execute-button').getBoundingClientRect().right") < 0
+        await page.click(f".examples li:nth-child({number}) button")
+        await page.until(f"{EDITOR}.getValue() === {json.dumps(examples()[number - 1].document)} && {height} === 0")
+        assert await page.run("document.querySelector('.graphiql-execute-button').getBoundingClientRect().right") > 300
+    assert await page.run("document.documentElement.scrollWidth") == 360

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from graphql import OperationDefinitionNode, parse
+from graphql import OperationDefinitionNode, build_schema, parse, validate
 from starlette.applications import Starlette
 
 from api.playground.assets import FOLDER, assets, digest
 from api.playground.examples import examples
 from api.playground.routes import ROUTES, policy
+from api.schema import build_schema as served_schema
 
 
 @pytest.fixture
@@ -128,3 +129,9 @@ async def test_examples_are_documents_with_a_title_and_their_variables(client: h
         assert example.title
         assert not example.title.endswith(".")
         assert set(example.variables) <= asked, example.name
+
+
+def test_examples_are_valid_against_the_schema() -> None:
+    schema = build_schema(served_schema().as_str())
+    found = {example.name: [error.message for error in validate(schema, parse(example.document))] for example in examples()}
+    assert found == {example.name: [] for example in examples()}

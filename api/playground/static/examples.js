@@ -1,5 +1,7 @@
 // A pane of GraphiQL that lists our example operations; a click shows the tab that holds one, or opens a new tab.
-import { createElement as make, useEditorContext, useEffect, useOperationsEditorState, useRef, useVariablesEditorState } from "./vendor.js";
+import { createElement as make, useEffect, useRef } from "./vendor.js";
+import { useEditorContext, useOperationsEditorState, usePluginContext, useVariablesEditorState } from "./vendor.js";
+import { isNarrow } from "./window.js";
 
 /** The plugin for `examples`, which have a title, a query and variables. */
 export function examplesPlugin(examples) {
@@ -8,6 +10,7 @@ export function examplesPlugin(examples) {
 
 function Examples({ examples }) {
   const { addTab, activeTabIndex, changeTab, tabs } = useEditorContext({ nonNull: true });
+  const { setVisiblePlugin } = usePluginContext();
   const [, setQuery] = useOperationsEditorState();
   const [, setVariables] = useVariablesEditorState();
   const chosen = useRef(null);
@@ -18,13 +21,17 @@ function Examples({ examples }) {
     setQuery(chosen.current.query);
     setVariables(chosen.current.variables);
     chosen.current = null;
+    if (isNarrow()) setVisiblePlugin(null); // the pane lies over the editor
   }, [activeTabIndex]);
 
   const open = (example) => {
     const index = tabs.findIndex((tab) => tab.query === example.query);
-    if (index >= 0) return changeTab(index);
-    chosen.current = example;
-    return addTab();
+    if (index < 0) {
+      chosen.current = example;
+      return addTab();
+    }
+    changeTab(index);
+    return isNarrow() && setVisiblePlugin(null);
   };
   const rows = examples.map((example) =>
     make("li", { key: example.name }, make("button", { type: "button", onClick: () => open(example) }, example.title)),

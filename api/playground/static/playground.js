@@ -2,6 +2,7 @@
 import { examplesPlugin } from "./examples.js";
 import { serverFetcher } from "./fetcher.js";
 import { createElement, createRoot, explorerPlugin, GraphiQL, setNonce } from "./vendor.js";
+import { isNarrow } from "./window.js";
 
 /** Open GraphiQL in `place` for `user`. `onSignedOut` is called when the session has ended. */
 export async function open(place, user, onSignedOut) {
@@ -14,7 +15,7 @@ export async function open(place, user, onSignedOut) {
     storage: storageOf(user),
     plugins: [examplesPlugin(examples), explorerPlugin({ showAttribution: false })],
     defaultTabs: examples.map(({ query, variables }) => ({ query, variables, headers: null })),
-    defaultEditorToolsVisibility: matchMedia("(width >= 700px)").matches ? "variables" : false,
+    defaultEditorToolsVisibility: isNarrow() ? false : "variables",
     onTabChange: () => requestAnimationFrame(showActiveTab),
     shouldPersistHeaders: false,
     inputValueDeprecation: true,

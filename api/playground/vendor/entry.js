@@ -9,5 +9,5 @@ export { setNonce } from "get-nonce";
 export { getOperationAST, parse } from "graphql";
 export { createClient } from "graphql-ws";
 export { GraphiQL } from "graphiql";
-export { useEditorContext, useOperationsEditorState, useVariablesEditorState } from "@graphiql/react";
+export { useEditorContext, useOperationsEditorState, usePluginContext, useVariablesEditorState } from "@graphiql/react";
 export { explorerPlugin } from "@graphiql/plugin-explorer";
