@@ -47,7 +47,9 @@ async def _encoded(result: Any) -> Any:
     return _encode(await result)
 
 
-def _encode(result: ExecutionResult) -> ExecutionResult:
+def _encode(result: Any) -> ExecutionResult:
     if result.data is None:
-        return result
-    return ExecutionResult(orjson.Fragment(orjson.dumps(result.data)), result.errors)
+        unchanged: ExecutionResult = result
+        return unchanged
+    encoded: Any = orjson.Fragment(orjson.dumps(result.data))  # bytes that every encoder passes on as they are
+    return ExecutionResult(encoded, result.errors)
