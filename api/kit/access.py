@@ -1,5 +1,6 @@
 """What each root field asks of the caller. One declaration per field, one place that checks it."""
 
+import inspect
 from enum import Enum
 from typing import Any, Final
 
@@ -72,4 +73,5 @@ class Needs(FieldExtension):
 
     async def resolve_async(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
         self._check(info)
-        return await next_(source, info, **kwargs)
+        result = next_(source, info, **kwargs)
+        return await result if inspect.isawaitable(result) else result  # a subscription's stream is not awaited

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _COMPLETE: Final = "event: complete\ndata:\n\n"
 _BEAT: Final = ":\n\n"
+_LOOK_UP_S: Final = 1.0
+"""A silent stream learns within this that the server stops."""
 
 
 class EventStream(StreamingResponse):
@@ -56,7 +58,7 @@ async def events(
     It ends with an error when the token or session is revoked, or its user's rights change.
     """
     loop = asyncio.get_running_loop()
-    check_at = loop.time() + pace.recheck_s
+    beat_at, check_at = loop.time() + pace.heartbeat_s, loop.time() + pace.recheck_s
     with context.closing():
         results = await schema.stream(
             parameters.query,
@@ -69,15 +71,19 @@ async def events(
         try:
             while True:
                 upcoming = upcoming or asyncio.ensure_future(anext(results, None))
-                patience = max(min(pace.heartbeat_s, check_at - loop.time()), 0)
+                patience = max(min(beat_at, check_at, loop.time() + _LOOK_UP_S) - loop.time(), 0)
                 done, _ = await asyncio.wait({upcoming}, timeout=patience)
+                if context.services.stopping:
+                    return  # not complete: clients come back
                 if loop.time() >= check_at:
                     check_at = loop.time() + pace.recheck_s
                     if not await is_still_good(context):
                         yield _next(ExecutionResult(data=None, errors=[signed_out()]), context)
                         break
-                if not done:
+                if loop.time() >= beat_at:
+                    beat_at = loop.time() + pace.heartbeat_s
                     yield _BEAT
+                if not done:
                     continue
                 result, upcoming = upcoming.result(), None
                 if result is None:

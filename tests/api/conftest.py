@@ -87,9 +87,9 @@ def furnish(house: House) -> None:
         catalog.types(uow)
         house.open_library, house.closed_library = catalog.library(uow, "Open"), catalog.library(uow, "Closed")
         place = {"library_id": house.open_library}
-        house.child_film = catalog.movie(uow, "Paddington", **place, values={"min_age": 6})
-        house.adult_film = catalog.movie(uow, "Alien", **place, values={"min_age": 16})
-        house.closed_film = catalog.movie(uow, "Brazil", library_id=house.closed_library, values={"min_age": 6})
+        house.child_film = catalog.movie(uow, "Paddington", **place, min_age=6)
+        house.adult_film = catalog.movie(uow, "Alien", **place, min_age=16)
+        house.closed_film = catalog.movie(uow, "Brazil", library_id=house.closed_library, min_age=6)
         access_service.set_user_libraries(uow, user_id=house.users["limited"].id, library_ids=[house.open_library])
     scopes = {"admin": tuple(Scope), "editor": (*FULL, Scope.JOBS)}
     for name, user in house.users.items():
