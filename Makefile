@@ -18,7 +18,7 @@ JOBS ?= 2
 UV_VERSION := 0.13.8
 INSTALL := $(BIN)/python -m pip install -qq --no-deps
 
-.PHONY: help run demo test check lint format sdl lock migration clean
+.PHONY: help run demo test check lint format sdl playground lock migration clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -49,6 +49,9 @@ format: .venv/dev.stamp ## let ruff sort imports and lay out the code
 
 sdl: .venv/run.stamp ## write api/schema.graphql from the types
 	@$(BIN)/python -c 'import pathlib; from api.schema import build_schema; pathlib.Path("api/schema.graphql").write_text(build_schema().as_str() + "\n", encoding="utf-8")'
+
+playground: .venv/dev.stamp ## drive the playground in a real Chromium (Debian: apt-get install chromium)
+	@$(BIN)/python -m pytest -m "" tests/playground
 
 migration: .venv/run.stamp ## make migration m="why": the difference between the models and the migrations
 	@test -n "$(m)" || { echo 'Say why: make migration m="..."' >&2; exit 2; }

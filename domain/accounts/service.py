@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from domain.accounts import queries
+from domain.accounts import queries, throttle
 from domain.accounts.passwords import check_password_rules
 from domain.accounts.tables import ApiToken, BrowserSession, Group, PasswordReset, User
 from domain.kit.database import UnitOfWork, serialize
@@ -171,7 +171,9 @@ def use_password_reset(uow: UnitOfWork, *, code: str, key: bytes, password_hash:
     if reset is None or reset.used_at is not None or reset.expires_at <= uow.now():
         raise Invalid("That reset code is wrong, used or too old. Ask for a new one.", path=("resetCode",))
     reset.used_at = uow.now()
-    return set_password(uow, user_id=reset.user_id, password_hash=password_hash)
+    user = set_password(uow, user_id=reset.user_id, password_hash=password_hash)
+    throttle.forgive_user(uow, username_key=user.username_key)
+    return user
 
 
 def _check_username(username: str) -> None:

@@ -33,6 +33,11 @@ def admit(uow: UnitOfWork, *, username_key: str, ip_address: str) -> None:
     uow.session.add(LoginAttempt(username_key=username_key, ip_address=ip_address, at=now))
 
 
+def forgive_user(uow: UnitOfWork, *, username_key: str) -> None:
+    """Forget all attempts of a user, after a reset code proved who it is."""
+    uow.session.execute(sa.delete(LoginAttempt).where(col(LoginAttempt.username_key) == username_key))
+
+
 def forgive(uow: UnitOfWork, *, username_key: str, ip_address: str) -> None:
     """Forget the attempts of a user from an address, after a right password."""
     uow.session.execute(

@@ -276,6 +276,19 @@ def test_a_reset_code_works_once_and_for_a_day(database: Database, manual_clock:
         service.use_password_reset(uow, code=late, key=KEY, password_hash="x")
 
 
+def test_a_reset_opens_the_door_that_wrong_guesses_closed(database: Database) -> None:
+    user = make_user(database)
+    for _ in range(5):
+        with pytest.raises(Unauthenticated):
+            sign_in(database, password="wrong password")
+    with database.transaction() as uow:
+        code = service.offer_password_reset(uow, user_id=user.id, key=KEY)
+    new_hash = passwords.hash_password("another password")
+    with database.transaction() as uow:
+        service.use_password_reset(uow, code=code, key=KEY, password_hash=new_hash)
+    assert sign_in(database, password="another password")
+
+
 def test_a_locked_out_user_is_out_at_once(database: Database) -> None:
     user = make_user(database)
     secret = sign_in(database)
