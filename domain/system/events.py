@@ -6,6 +6,7 @@ On SQLite the sequence is commit order. On PostgreSQL it is not (numbers are giv
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -59,6 +60,36 @@ def emit(
             changed_fields=None if changed_fields is None else sorted(changed_fields),
         )
     )
+    wakeups.after_commit(uow)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One of many events of a topic and audience; see `emit`."""
+
+    type: str
+    subject: str
+    payload: Mapping[str, Any] | None = None
+    changed_fields: Iterable[str] | None = None
+
+
+def emit_many(uow: UnitOfWork, facts: Sequence[Fact], *, topic: str, audience: str = ADMINS) -> None:
+    """Write events in their order, in one statement: for work that tells of hundreds of things in a transaction."""
+    if not facts:
+        return
+    same = {"at": uow.now(), "topic": topic, "actor": uow.actor, "audience": audience}
+    rows = [
+        {
+            **same,
+            "type": fact.type,
+            "subject": fact.subject,
+            "payload": dict(fact.payload or {}),
+            "changed_fields": None if fact.changed_fields is None else sorted(fact.changed_fields),
+        }
+        for fact in facts
+    ]
+    statement = sa.insert(Event.__table__).values(xid=transaction_id())  # type: ignore[attr-defined]
+    uow.session.connection().execute(statement, rows)
     wakeups.after_commit(uow)
 
 

@@ -48,7 +48,7 @@ def place_episodes(uow: UnitOfWork, scope: Scope, batch: Batch, pieces: Sequence
         of_unit = nfo_choice.nfos_by_video(piece.unit, index_mains(piece.unit))
         videos = [file for file in piece.files if file.role is SidecarRole.MAIN]
         nfos |= {file.uri: of_unit[file.uri] for file in videos if file.uri in of_unit}
-        is_lost = nfo_choice.has_lost_nfo(piece.unit)
+        is_lost = piece.unit.has_lost_nfo
         opened = [file for file in videos if _is_open(batch, holders, piece.unit.kind, file, nfos.get(file.uri), is_lost)]
         shows += shows_of(batch, piece.unit, opened, holders)
     if not shows:
@@ -179,7 +179,7 @@ def _settle(batch: Batch, show: Show, file: FoundFile, items: Sequence[int], nfo
     batch.items_of[file_id] = list(items)
     group = without_part(split_name(file.uri)[0]) if parsed.part is not None else file.uri
     slots = slots_of(parsed)
-    is_lost = nfo_choice.has_lost_nfo(show.unit)
+    is_lost = show.unit.has_lost_nfo
     for number, item in enumerate(items):
         batch.links.append(Link(item, file_id, FileRole.MAIN, group, max(1, parsed.part or 1)))
         facts = batch.facts_of(item, EntityKind.EPISODE)

@@ -180,7 +180,7 @@ def hear_nfo(batch: Batch, unit: Unit, item: int, nfo: FoundFile | None, parsed:
     """Note what an NFO that was read now says of a film, or that there is none any more."""
     facts = batch.facts_of(item, EntityKind.MOVIE)
     if nfo is None:
-        facts.is_nfo_gone = facts.nfo is None and nfo_choice.has_lost_nfo(unit)
+        facts.is_nfo_gone = facts.nfo is None and unit.has_lost_nfo
     elif nfo.nfo is not None and facts.nfo is None:
         said = nfo_choice.item_of(nfo, NfoKind.MOVIE) or NfoItem(NfoKind.MOVIE)
         facts.nfo = said

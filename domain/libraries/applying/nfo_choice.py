@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from domain.libraries.applying.catalogue_ids import contradict, ids_of_name
-from domain.libraries.enums import FileKind
 from domain.libraries.names import ParsedName
 from domain.libraries.nfo import NfoId, NfoItem, NfoKind
 from domain.libraries.sidecars import FolderKind, SidecarRole
-from domain.libraries.understanding.model import FoundFile, Unit
-from domain.libraries.understanding.pieces import MainIndex, mains_of
+from domain.libraries.understanding.model import FoundFile, MainIndex, Unit
+from domain.libraries.understanding.pieces import mains_of
 
 _YEARS_APART: Final = 1
 """A film's festival and cinema years differ by one without anybody being wrong."""
@@ -33,15 +32,6 @@ def preferred(files: Sequence[FoundFile]) -> FoundFile | None:
     """The first of the readable NFO files, by rank and name."""
     readable = [file for file in files if file.role is SidecarRole.NFO and file.failure is None]
     return min(readable, key=_preference, default=None)
-
-
-def has_lost_nfo(unit: Unit) -> bool:
-    """Whether an NFO of the unit went away, or has a name that means nothing any more."""
-    is_gone = any(file.kind is FileKind.NFO for file in unit.gone)
-    return is_gone or any(
-        file.kind is FileKind.NFO and file.role is not SidecarRole.NFO and file.known is not None and file.known.is_read
-        for file in unit.files
-    )
 
 
 def item_of(file: FoundFile, kind: NfoKind) -> NfoItem | None:

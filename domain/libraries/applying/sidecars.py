@@ -77,7 +77,7 @@ def place_actor_pictures(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece],
 
 def _hear_folder_nfos(batch: Batch, piece: Piece, owners: Owners) -> None:
     unit = piece.unit
-    is_lost = piece.is_last and nfo_choice.has_lost_nfo(unit)
+    is_lost = piece.is_last and unit.has_lost_nfo
     if owners.series is None:
         return
     by_folder: dict[str, list[FoundFile]] = {}

@@ -24,23 +24,11 @@ def tell(uow: UnitOfWork, batch: Batch, availability: Mapping[int, tuple[Availab
             types[item] = "item.missing"
         elif before is Availability.MISSING:
             types[item] = "item.restored"
+    facts: list[events.Fact] = []
     for item in sorted(types.keys() | changed.keys()):
         kind = types.get(item, "item.changed")
         counts[kind.replace("item.", "items_")] += 1
-        _emit(uow, batch, kind, global_id("media_items", item), fields=changed.get(item))
-    files = {name: count for name, count in sorted(counts.items()) if name.startswith("files_") and count}
-    if files:
-        _emit(uow, batch, "library.files_changed", global_id("libraries", batch.library.id), payload=files)
-
-
-def _emit(
-    uow: UnitOfWork,
-    batch: Batch,
-    kind: str,
-    subject: str,
-    *,
-    payload: Mapping[str, int] | None = None,
-    fields: set[str] | None = None,
-) -> None:
-    audience = events.for_library(batch.library.id)
-    events.emit(uow, kind, subject, topic=TOPIC, audience=audience, payload=payload, changed_fields=fields)
+        facts.append(events.Fact(kind, global_id("media_items", item), changed_fields=changed.get(item)))
+    if files := {name: count for name, count in sorted(counts.items()) if name.startswith("files_") and count}:
+        facts.append(events.Fact("library.files_changed", global_id("libraries", batch.library.id), files))
+    events.emit_many(uow, facts, topic=TOPIC, audience=events.for_library(batch.library.id))

@@ -1,8 +1,9 @@
 """The facts of one unit of folders, gathered without the database's lock and handed to `applying`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from domain.libraries.enums import FileKind
@@ -110,7 +111,11 @@ class UnitDirectory:
     modified_at: datetime | None
 
 
-@dataclass(slots=True)
+MainIndex = Mapping[tuple[str, str], Sequence[FoundFile]]
+"""The videos of a unit by (directory, base name)."""
+
+
+@dataclass
 class Unit:
     """An item's folder (or a folder of several items) with everything that belongs to it."""
 
@@ -122,10 +127,20 @@ class Unit:
     files: list[FoundFile] = field(default_factory=list)
     gone: list[KnownFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    main_index: MainIndex | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def mains(self) -> list[FoundFile]:
+        """The videos (or songs) themselves; asked for only when all files are there."""
         return [file for file in self.files if file.role is SidecarRole.MAIN]
+
+    @cached_property
+    def has_lost_nfo(self) -> bool:
+        """Whether an NFO went away, or has a name that means nothing any more."""
+        if any(file.kind is FileKind.NFO for file in self.gone):
+            return True
+        nfos = [file for file in self.files if file.kind is FileKind.NFO and file.role is not SidecarRole.NFO]
+        return any(file.known is not None and file.known.is_read for file in nfos)
 
 
 @dataclass(slots=True)

@@ -1,28 +1,29 @@
 """Splits a unit into pieces small enough for one transaction, and says which video a file goes with."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from domain.libraries import paths
 from domain.libraries.sidecars import SidecarRole, split_name
 from domain.libraries.sidecars.bases import base_key
 from domain.libraries.understanding.kinds import without_part
-from domain.libraries.understanding.model import FoundFile, Piece, Unit
+from domain.libraries.understanding.model import FoundFile, MainIndex, Piece, Unit
 
-PIECE_FILES: Final = 300
+PIECE_FILES: Final = 150
 """Files in one transaction, so that it stays below 100 ms."""
-
-MainIndex = Mapping[tuple[str, str], Sequence[FoundFile]]
 
 
 def index_mains(unit: Unit) -> MainIndex:
     """The main files of a unit by (directory, base name); parts of one copy are found by the name they share, too."""
+    if unit.main_index is not None:
+        return unit.main_index
     found: dict[tuple[str, str], list[FoundFile]] = defaultdict(list)
     for file in unit.mains:
         stem = split_name(file.name)[0]
         for key in {base_key(stem), base_key(without_part(stem))}:
             found[file.directory, key].append(file)
+    unit.main_index = found
     return found
 
 
