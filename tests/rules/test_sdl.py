@@ -1,0 +1,298 @@
+"""The schema: committed, described, named and shaped by rule, and never broken by accident."""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_list_type,
+    is_non_null_type,
+    print_schema,
+)
+from graphql.utilities import find_breaking_changes
+
+from api.kit.access import Needs, Permission
+from api.kit.planner.specs import Children
+from api.schema import build_schema as build_ours
+from tests.rules.sources import ROOT
+
+SDL = ROOT / "api" / "schema.graphql"
+ALLOWED = ROOT / "tests" / "rules" / "allowed_schema_changes.txt"
+VERBS = (
+    "add|assign|cancel|change|confirm|copy|create|delete|disable|enable|export|follow|import|link|lock|log|login|logout|mark|merge|"
+    "move|rate|refresh|reject|remove|rename|reopen|reorder|reset|resolve|restore|retry|revoke|run|save|scan|schedule|select|send|set|"
+    "share|skip|split|start|stop|sync|test|track|undo|unlink|unlock|unmark|untrack|update|upload"
+)
+
+
+@cache
+def ours() -> str:
+    """The SDL of the types as they are now."""
+    return build_ours().as_str() + "\n"
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """The executable schema."""
+    return build_ours()._schema
+
+
+def types(of: GraphQLSchema) -> Iterator[Any]:
+    """Its types without introspection's."""
+    return (each for each in of.type_map.values() if not each.name.startswith("__"))
+
+
+def parts(of: GraphQLSchema) -> Iterator[tuple[str, Any]]:
+    """(`Type`, `Type.field`, `Type.field(argument)` or `Enum.VALUE`, definition) of all there is."""
+    for type_ in types(of):
+        yield type_.name, type_
+        if isinstance(type_, GraphQLEnumType):
+            yield from ((f"{type_.name}.{name}", value) for name, value in type_.values.items())
+        for name, field in getattr(type_, "fields", {}).items():
+            yield f"{type_.name}.{name}", field
+            yield from ((f"{type_.name}.{name}({each})", argument) for each, argument in getattr(field, "args", {}).items())
+
+
+def objects(of: GraphQLSchema) -> Iterator[GraphQLObjectType | GraphQLInterfaceType]:
+    """Object types and interfaces."""
+    return (each for each in types(of) if isinstance(each, (GraphQLObjectType, GraphQLInterfaceType)))
+
+
+def roots(of: GraphQLSchema) -> dict[str, Mapping[str, Any]]:
+    """Root fields by the root type's name."""
+    found = (of.query_type, of.mutation_type, of.subscription_type)
+    return {type_.name: type_.fields for type_ in found if type_ is not None}
+
+
+def undescribed(of: GraphQLSchema) -> list[str]:
+    """Everything has a description: a sentence, or for arguments and fields at least words."""
+    return [name for name, part in parts(of) if not (part.description or "").strip()]
+
+
+def misnamed(of: GraphQLSchema) -> list[str]:
+    """Types are PascalCase, enum values SCREAMING_CASE, everything else camelCase; booleans say what is, not what is not."""
+    found = []
+    for name, part in parts(of):
+        last = re.split(r"[.(]", name.rstrip(")"))[-1]
+        if "." not in name:
+            wanted = r"[A-Z][A-Za-z0-9]*"
+        elif isinstance(of.type_map[name.partition(".")[0]], GraphQLEnumType):
+            wanted = r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*"
+        else:
+            wanted = r"[a-z][a-zA-Z0-9]*"
+        type_ = getattr(part, "type", None)
+        is_negated = type_ is not None and get_named_type(type_).name == "Boolean" and re.match(r"(not|isNot|no)[A-Z]", last)
+        if not re.fullmatch(wanted, last) or is_negated or last in ("data", "info", "type1"):
+            found.append(name)
+    return found
+
+
+def malformed_mutations(of: GraphQLSchema) -> list[str]:
+    """`verbNoun(input: VerbNounInput!): VerbNounPayload!` with `errors: [VerbNounError!]!` and `clientMutationId`."""
+    found = []
+    assert of.mutation_type is not None
+    for name, field in of.mutation_type.fields.items():
+        pascal = name[0].upper() + name[1:]
+        payload, input_ = get_named_type(field.type), field.args.get("input")
+        inputs = {} if input_ is None else get_named_type(input_.type).fields
+        errors = _members(of.type_map.get(f"{pascal}Error"))
+        wanted = {
+            "a verb first": re.match(rf"({VERBS})([A-Z]|$)", name),
+            "one input": list(field.args) == ["input"] and str(field.args["input"].type) == f"{pascal}Input!",
+            "a payload": str(field.type) == f"{pascal}Payload!",
+            "errors": str(getattr(payload.fields.get("errors"), "type", "")) == f"[{pascal}Error!]!",
+            "errors that are UserErrors": all("UserError" in [each.name for each in member.interfaces] for member in errors),
+            "clientMutationId": "clientMutationId" in payload.fields and "clientMutationId" in inputs,
+            "expectedVersion": "expectedVersion" in inputs or not name.startswith("update"),
+        }
+        found += [f"{name} lacks {what}" for what, is_there in wanted.items() if not is_there]
+    return found
+
+
+def _members(type_: Any) -> list[Any]:
+    return list(type_.types) if isinstance(type_, GraphQLUnionType) else []
+
+
+PAGE_ARGUMENTS = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
+
+
+def malformed_connections(of: GraphQLSchema) -> list[str]:
+    """Relay's connections: edges of cursor and node, pageInfo, our `nodes` and `totalCount`, and the four arguments."""
+    found = []
+    for type_ in objects(of):
+        if type_.name.endswith("Connection"):
+            base = type_.name.removesuffix("Connection")
+            edge = getattr(of.type_map.get(f"{base}Edge"), "fields", {})
+            shape = {name: str(field.type) for name, field in type_.fields.items()}
+            if shape != {"edges": f"[{base}Edge!]!", "nodes": f"[{base}!]!", "pageInfo": "PageInfo!", "totalCount": "Int!"}:
+                found.append(f"{type_.name}: {shape}")
+            if {name: str(field.type) for name, field in edge.items()} != {"cursor": "String!", "node": f"{base}!"}:
+                found.append(f"{base}Edge")
+        for name, field in type_.fields.items():
+            given = {each: str(argument.type) for each, argument in field.args.items() if each in PAGE_ARGUMENTS}
+            is_connection = get_named_type(field.type).name.endswith("Connection")
+            if given != (PAGE_ARGUMENTS if is_connection else {}):
+                found.append(f"{type_.name}.{name}: {given}")
+    return found
+
+
+def unbounded(of: GraphQLSchema) -> list[str]:
+    """A list of things that grow in number is a connection, or declares how many it has at most."""
+    found = []
+    for type_ in objects(of):
+        if type_.name.endswith(("Connection", "Payload")) or type_ in (of.query_type, of.mutation_type):
+            continue
+        for name, field in type_.fields.items():
+            if not (is_list_type(get_nullable_type(field.type)) and is_composite_type(get_named_type(field.type))):
+                continue
+            spec = getattr(field.extensions["strawberry-definition"], "spec", None)
+            if not isinstance(spec, Children) or spec.limit is None:
+                found.append(f"{type_.name}.{name}")
+    return found
+
+
+def unguarded(of: GraphQLSchema) -> list[str]:
+    """Every root field declares its permission, exactly one."""
+    return [
+        f"{type_}.{name}"
+        for type_, fields in roots(of).items()
+        for name, field in fields.items()
+        if len([each for each in field.extensions["strawberry-definition"].extensions if isinstance(each, Needs)]) != 1
+    ]
+
+
+def brittle(of: GraphQLSchema) -> list[str]:
+    """Root query fields are nullable (one that fails leaves the others), list elements are not (but of `nodes`)."""
+    assert of.query_type is not None
+    found = [f"Query.{name}" for name, field in of.query_type.fields.items() if is_non_null_type(field.type)]
+    for type_ in types(of):
+        for name, field in getattr(type_, "fields", {}).items():
+            listed = get_nullable_type(field.type)
+            if is_list_type(listed) and not is_non_null_type(listed.of_type) and f"{type_.name}.{name}" != "Query.nodes":
+                found.append(f"{type_.name}.{name}")
+    return found
+
+
+def amounts(of: GraphQLSchema) -> list[str]:
+    """Money and ratings are never Float without a unit in the description."""
+    return [
+        name
+        for name, part in parts(of)
+        if getattr(part, "type", None) is not None
+        and get_named_type(part.type).name == "Float"
+        and not re.search(r"\d|unit|second|fraction|percent|dollar|per ", part.description or "")
+    ]
+
+
+def unfinished_deprecations(of: GraphQLSchema) -> list[str]:
+    """`Use X. Removed after DATE.`"""
+    reasons = ((name, getattr(part, "deprecation_reason", None)) for name, part in parts(of))
+    return [
+        name
+        for name, reason in reasons
+        if reason is not None and not re.fullmatch(r"Use .+\. Removed after \d{4}-\d\d-\d\d\.", reason)
+    ]
+
+
+RULES: list[Callable[[GraphQLSchema], list[str]]] = [
+    undescribed, misnamed, malformed_mutations, malformed_connections, unbounded, unguarded, brittle, amounts,
+    unfinished_deprecations,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_schema_keeps_the_rule(rule: Callable[[GraphQLSchema], list[str]]) -> None:
+    assert rule(schema()) == []
+
+
+def planted() -> GraphQLSchema:
+    """A schema that breaks every rule which can be broken in SDL."""
+    return build_schema("""
+        "A" type Query { "B" a: Int!  "C" bs(first: Int): [B]  "D" notGood: Boolean  "E" rating: Float }
+        "F" type Mutation { "G" things(id: ID): Int }
+        type B_C { "H" x: Int @deprecated(reason: "Old.") }
+        "I" enum E { low }
+        "J" type B { "K" data: Int }
+        "L" type BConnection { "M" nodes: [B!]! }
+    """)
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        (undescribed, ["Query.bs(first)", "Mutation.things(id)", "B_C", "E.low"]),
+        (misnamed, ["Query.notGood", "B_C", "E.low", "B.data"]),
+        (malformed_connections, ["Query.bs: {'first': 'Int'}", "BConnection: {'nodes': '[B!]!'}", "BEdge"]),
+        (brittle, ["Query.a", "Query.bs"]),
+        (amounts, ["Query.rating"]),
+        (unfinished_deprecations, ["B_C.x"]),
+    ],
+)
+def test_a_broken_rule_is_found(rule: Callable[[GraphQLSchema], list[str]], found: list[str]) -> None:
+    assert sorted(rule(planted())) == sorted(found)
+
+
+def test_a_mutation_of_another_shape_is_found() -> None:
+    mutation = "type Mutation { things(id: ID): Payload } type Payload { x: Int } type Query { a: Int }"
+    lacking = [line.removeprefix("things lacks ") for line in malformed_mutations(build_schema(mutation))]
+    assert lacking == ["a verb first", "one input", "a payload", "errors", "clientMutationId"]
+
+
+def test_the_committed_schema_is_current() -> None:
+    assert SDL.exists(), "run `make sdl`"
+    assert SDL.read_text(encoding="utf-8") == ours(), "run `make sdl` and commit api/schema.graphql"
+
+
+def breaking(old: str, new: str) -> set[str]:
+    """What clients of `old` could trip over in `new`."""
+    return {f"{change.type.name}: {change.description}" for change in find_breaking_changes(build_schema(old), build_schema(new))}
+
+
+def test_nothing_is_broken_unless_it_says_so() -> None:
+    command = ["git", "-C", str(ROOT), "show", "HEAD:api/schema.graphql"]
+    committed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if committed.returncode != 0:
+        pytest.skip("no git, or the first commit of the schema")
+    lines = ALLOWED.read_text(encoding="utf-8").splitlines()
+    allowed = {line for line in lines if line and not line.startswith("#")}
+    assert breaking(committed.stdout, ours()) - allowed == set()
+
+
+def test_a_break_is_found() -> None:
+    text = print_schema(build_schema("type Query { a(x: Int): Int b: Int! }"))
+    assert breaking(text, text.replace("b: Int!", "b: Int")) == {
+        "FIELD_CHANGED_KIND: Field Query.b changed type from Int! to Int."
+    }
+    assert breaking(text, "type Query { a(x: Int): Int, b: Int!, c: Int }") == set()
+
+
+def test_permissions_are_a_closed_set() -> None:
+    declared = {
+        each.permission
+        for fields in roots(schema()).values()
+        for field in fields.values()
+        for each in field.extensions["strawberry-definition"].extensions
+        if isinstance(each, Needs)
+    }
+    assert declared <= set(Permission)
+    assert {Permission.ANYONE, Permission.READ, Permission.WRITE, Permission.ADMIN} <= declared
+
+
+def test_inputs_are_inputs() -> None:
+    """An input of a mutation belongs to it alone, so that it can grow by itself."""
+    named = [get_named_type(field.args["input"].type).name for field in roots(schema())["Mutation"].values()]
+    assert len(named) == len(set(named))
+    assert all(isinstance(schema().type_map[name], GraphQLInputObjectType) for name in named)
