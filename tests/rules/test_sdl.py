@@ -144,7 +144,7 @@ def malformed_connections(of: GraphQLSchema) -> list[str]:
         for name, field in type_.fields.items():
             given = {each: str(argument.type) for each, argument in field.args.items() if each in PAGE_ARGUMENTS}
             is_connection = get_named_type(field.type).name.endswith("Connection")
-            if given != (PAGE_ARGUMENTS if is_connection else {}):
+            if given != PAGE_ARGUMENTS if is_connection else {"first", "last"} & set(given):
                 found.append(f"{type_.name}.{name}: {given}")
     return found
 
