@@ -16,8 +16,7 @@ from domain.kit.database import UnitOfWork
 from domain.kit.errors import NotFound
 from domain.kit.ids import global_id
 from domain.libraries import paths
-from domain.libraries.applying.batch import apply_pieces, apply_vanished
-from domain.libraries.applying.gone import write_moves
+from domain.libraries.applying.batch import apply_moves, apply_pieces, apply_vanished
 from domain.libraries.applying.model import Applied, Scope
 from domain.libraries.scanning import known
 from domain.libraries.scanning.known import ScannedLibrary
@@ -111,8 +110,7 @@ def _move(scan: _Scan, moves: Sequence[Move]) -> None:
     if not moves:
         return
     with scan.work.transaction() as uow:
-        write_moves(uow, moves)
-        scan.counts["files_moved"] += len(moves)
+        scan.counts.update(apply_moves(uow, scan.scope, moves).counts)
         _save(scan)
 
 

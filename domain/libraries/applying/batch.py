@@ -8,7 +8,7 @@ from domain.libraries.applying.doubts import write_doubts
 from domain.libraries.applying.episodes import place_episodes
 from domain.libraries.applying.files import close_directories, ensure_directories, write_files
 from domain.libraries.applying.films import place_films
-from domain.libraries.applying.gone import forget_directories, mark_gone
+from domain.libraries.applying.gone import forget_directories, mark_gone, write_moves
 from domain.libraries.applying.groups import join_versions
 from domain.libraries.applying.links import choose_defaults, write_links
 from domain.libraries.applying.metadata import write_metadata, write_season_names
@@ -18,6 +18,7 @@ from domain.libraries.applying.runtimes import store_runtimes
 from domain.libraries.applying.sidecars import place_actor_pictures, place_sidecars
 from domain.libraries.applying.telling import tell
 from domain.libraries.scanning.comparing import KnownFile
+from domain.libraries.scanning.moves import Move
 from domain.libraries.understanding.model import Piece
 
 
@@ -44,6 +45,14 @@ def apply_pieces(uow: UnitOfWork, scope: Scope, pieces: Sequence[Piece]) -> Appl
     join_versions(uow, batch.added)
     _finish(uow, batch)
     close_directories(uow, closed)
+    return batch.applied
+
+
+def apply_moves(uow: UnitOfWork, scope: Scope, moves: Sequence[Move]) -> Applied:
+    """Write moves, before any unit is understood."""
+    batch = Batch(scope.library)
+    write_moves(uow, batch, moves)
+    _finish(uow, batch)
     return batch.applied
 
 

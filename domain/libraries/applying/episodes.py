@@ -86,6 +86,8 @@ def _is_open(batch: Batch, holders: Holders, kind: FolderKind, file: FoundFile, 
     """Whether a video's episodes are still to be found; a settled one's NFO is heard, an unknown one is a doubt."""
     file_id = batch.id_of(file)
     held = holders.of_file(file_id)
+    if not file.needs_name and not held:
+        return False  # its episode was deleted by a person, and may be restored
     if holders.is_settled(file):
         batch.items_of[file_id] = held
         for item, slot in ((item, ("aired", (None, holders.items[item].position))) for item in held):

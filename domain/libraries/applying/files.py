@@ -58,7 +58,7 @@ def write_files(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece]) -> None:
         if file.known is None:
             continue
         if _is_changed(file, directory):
-            changes.append(_changes(uow, file, directory))
+            changes.append(_changes(uow, batch, file, directory))
             batch.applied.counts["files_restored"] += file.known.is_missing
             batch.applied.counts["files_changed"] += file.is_new_content
     update_rows(uow, MediaFile, changes)
@@ -86,10 +86,11 @@ def _is_changed(file: FoundFile, directory: int | None) -> bool:
     return is_other or row.is_missing or not row.is_settled
 
 
-def _changes(uow: UnitOfWork, file: FoundFile, directory: int | None) -> dict[str, Any]:
+def _changes(uow: UnitOfWork, batch: Batch, file: FoundFile, directory: int | None) -> dict[str, Any]:
     assert file.known is not None
     return {
         "key": file.known.id,
+        "library_id": batch.library.id,
         "directory_id": directory,
         "file_kind": file.kind,
         "size_bytes": file.size,

@@ -79,6 +79,8 @@ def _look_at(batch: Batch, holders: Holders, unit: Unit, file: FoundFile, nfo: F
     """A video whose film is open; none if its film is known already, or nobody can tell."""
     file_id = batch.id_of(file)
     held = holders.of_file(file_id)
+    if not file.needs_name and not held:
+        return []  # its film was deleted by a person, and may be restored
     if holders.is_settled(file):
         batch.items_of[file_id] = held
         parsed = parse_path(paths.join_relative(file.directory, file.name), hint="movie")

@@ -16,17 +16,23 @@ from domain.libraries.scanning.moves import Move
 from domain.libraries.tables import ItemFile, LibraryDirectory, MediaFile
 
 
-def write_moves(uow: UnitOfWork, moves: Sequence[Move]) -> None:
+def write_moves(uow: UnitOfWork, batch: Batch, moves: Sequence[Move]) -> None:
     """Give moved files their new places. They count as not understood there until their unit is written.
 
-    A place may still belong to another file that moves in the same call: all of them step aside first.
+    A place may still belong to another file that moves in the same call: all of them step aside first. A file whose
+    place was taken while its own bytes were found nowhere is missing.
     """
     directories = _directories(uow, {(move.to.root_id, move.to.directory) for move in moves})
     aside = [{"key": move.file.id, "uri": f"moving:{move.file.id}"} for move in moves]
     replaced = {move.to.known_id for move in moves if move.to.known_id is not None} - {move.file.id for move in moves}
-    # What lay at a place that another file took is gone: its own bytes were found nowhere.
-    aside += [{"key": key, "uri": f"replaced:{key}", "missing_since": uow.now(), "directory_id": None} for key in replaced]
+    aside += [
+        {"key": row.id, "uri": f"replaced:{row.id}:{row.uri}", "missing_since": uow.now(), "directory_id": None}
+        for row in rows_of(uow.session, MediaFile.id, replaced)
+    ]
     update_rows(uow, MediaFile, aside)
+    batch.touched |= {row.item_id for row in rows_of(uow.session, ItemFile.file_id, replaced, ItemFile.role == FileRole.MAIN)}
+    batch.applied.counts["files_moved"] += len(moves)
+    batch.applied.counts["files_missing"] += len(replaced)
     rows: list[dict[str, Any]] = [
         {
             "key": move.file.id,

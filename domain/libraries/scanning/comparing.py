@@ -1,7 +1,7 @@
 """What changed in one directory: its listing against the files that are known of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ class KnownFile:
     """
 
     id: int
+    library_id: int | None
     directory_id: int | None
     name: str
     uri: str
@@ -46,6 +47,11 @@ class DirectoryDiff:
 def instant(mtime_ns: int) -> datetime:
     """A file's time with microseconds; times that no calendar has (broken file systems) become the nearest that exists."""
     return _EPOCH + timedelta(microseconds=min(max(mtime_ns // 1000, _FIRST), _LAST))
+
+
+def unsettled(known: KnownFile) -> KnownFile:
+    """The file as one that is still to be understood."""
+    return replace(known, is_settled=False)
 
 
 def is_same(known: KnownFile, facts: FileStat) -> bool:

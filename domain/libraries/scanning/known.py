@@ -21,7 +21,7 @@ GONE: Final = ""
 """The fingerprint of a directory that has not been read to its end, or is no more: equal to none."""
 
 _KNOWN: Final = (
-    FILES.c.id, FILES.c.directory_id, FILES.c.uri, FILES.c.file_kind, FILES.c.size_bytes, FILES.c.modified_at,
+    FILES.c.id, FILES.c.library_id, FILES.c.directory_id, FILES.c.uri, FILES.c.file_kind, FILES.c.size_bytes, FILES.c.modified_at,
     FILES.c.quick_hash, FILES.c.missing_since, FILES.c.verified_at, FILES.c.probed_at,
 )  # fmt: skip
 
@@ -133,6 +133,7 @@ def has_files(session: Session, library_id: int) -> bool:
 def _known(row: Any) -> KnownFile:
     return KnownFile(
         row.id,
+        row.library_id,
         row.directory_id,
         paths.last(row.uri),
         row.uri,

@@ -10,7 +10,7 @@ from domain.libraries import paths
 
 # Folders of systems and servers; nothing in them is anybody's media.
 SYSTEM_DIRECTORIES: Final = frozenset(
-    {"@eadir", "#recycle", "#snapshot", "@recycle", "$recycle.bin", "system volume information", "lost+found"}
+    {"#recycle", "#snapshot", "@recycle", "$recycle.bin", "system volume information", "lost+found"}
 )
 Ignored = Callable[[str], bool]
 """Whether a directory of that name is passed over."""

@@ -24,6 +24,7 @@ from domain.libraries.sidecars import SYSTEM_IGNORE_PATTERNS, matches_ignore
 BELIEVED_SHARE: Final = 0.2
 """The greatest share of a root's films and episodes that may vanish at once; more of it is a disk that is not there."""
 
+_FOLDER_PATTERNS: Final = frozenset({"@eaDir"})
 _PIECE: Final = 200
 _FIRST_PROBLEMS: Final = 100
 
@@ -138,15 +139,14 @@ def _survey_root(
 ) -> _RootSurvey:
     found = _RootSurvey(root)
     hint = hint_of(library)
-    patterns = ignore_patterns(library)
-    salted = salt(patterns)
+    salted = salt(ignore_patterns(library))
     with reading() as session:
         rows = known.directories(session, root.id)
     if start:
         rows = {path: row for path, row in rows.items() if paths.is_within(path, start)}
     unreadable: list[str] = []
     waiting: list[tuple[DirectoryListing, int | None]] = []
-    for listing in walk(root.path, ignored=lambda name: matches_ignore(name, patterns), start=start):
+    for listing in walk(root.path, ignored=is_passed_over(library), start=start):
         check()
         result.problems += listing.problems[: max(0, _FIRST_PROBLEMS - len(result.problems))]
         if listing.is_unreadable:
@@ -265,6 +265,15 @@ def _hash(place: Appeared, check: Callable[[], None]) -> str | None:
 def hint_of(library: ScannedLibrary) -> Hint:
     """What names in this library mean where they can mean two things."""
     return "movie" if library.media_type == "movie" else "tv"
+
+
+def is_passed_over(library: ScannedLibrary) -> Callable[[str], bool]:
+    """Whether a folder of that name is not looked into: the library's own patterns, of the system's those for folders.
+
+    The others are about files: `*ETRG*` would hide every folder of that group's releases.
+    """
+    patterns = [one for one in ignore_patterns(library) if one in _FOLDER_PATTERNS or one not in SYSTEM_IGNORE_PATTERNS]
+    return lambda name: matches_ignore(name, patterns)
 
 
 def ignore_patterns(library: ScannedLibrary) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from pathlib import Path
 from domain.libraries import paths
 from domain.libraries.names import Hint, ParsedName, parse_path
 from domain.libraries.scanning import known
-from domain.libraries.scanning.comparing import KnownFile, instant
+from domain.libraries.scanning.comparing import KnownFile, instant, unsettled
 from domain.libraries.scanning.hashing import fingerprint, salt
 from domain.libraries.scanning.known import ScannedLibrary
 from domain.libraries.scanning.listing import DirectoryListing
-from domain.libraries.scanning.survey import Reading, UnitPlace, hint_of, ignore_patterns
+from domain.libraries.scanning.survey import Reading, UnitPlace, hint_of, ignore_patterns, is_passed_over
 from domain.libraries.scanning.units import season_folder, unit_of
 from domain.libraries.scanning.walking import walk
 from domain.libraries.sidecars import (
@@ -20,7 +20,6 @@ from domain.libraries.sidecars import (
     FolderKind,
     SidecarRole,
     classify,
-    matches_ignore,
     sort_of,
     split_name,
 )
@@ -36,7 +35,7 @@ def gather(
     patterns = ignore_patterns(library)
     walking = walk(
         place.root.path,
-        ignored=lambda name: matches_ignore(name, patterns),
+        ignored=is_passed_over(library),
         start=place.path,
         within=lambda path: unit_of(path, hint=hint) == place.path,
     )
@@ -45,9 +44,11 @@ def gather(
         check()
         every.append(listing)
     listings = [listing for listing in every if not listing.is_unreadable]
+    if place.path == "" and listings and not (listings[0].files or listings[0].directories):
+        listings = []  # the disk went away since the survey: what it held is not gone
     unit = Unit(place.root, place.path, hint, kind_of_unit(place.path, hint, listings, understand))
     unit.problems = [problem for listing in every for problem in listing.problems]
-    rows = _add_files(unit, listings, reading, patterns)
+    rows = _add_files(unit, library.id, listings, reading, patterns)
     salted = salt(patterns)
     for listing in listings:
         time = _modified_at(paths.join(place.root.path, listing.path))
@@ -70,15 +71,21 @@ def _named(relative: str, hint: Hint, understand: Understand) -> ParsedName:
     return parsed
 
 
-def _add_files(unit: Unit, listings: Sequence[DirectoryListing], reading: Reading, patterns: tuple[str, ...]) -> dict[str, int]:
-    """Fill in the unit's files and those gone from it; returns the ids of its known directories by path."""
+def _add_files(
+    unit: Unit, library_id: int, listings: Sequence[DirectoryListing], reading: Reading, patterns: tuple[str, ...]
+) -> dict[str, int]:
+    """Fill in the unit's files and those gone from it; returns the ids of its known directories by path.
+
+    A file that was another library's until now is nobody's here: its item stays with that library.
+    """
     root = unit.root
     uris = [paths.join(root.path, listing.path, facts.name) for listing in listings for facts in listing.files]
     with reading() as session:
         rows = known.directories_at(session, root.id, [listing.path for listing in listings])
         by_uri = {file.uri: file for files in known.files_in(session, rows.values()).values() for file in files}
         by_uri |= known.files_at(session, [uri for uri in uris if uri not in by_uri])
-        linked = known.linked_files(session, [file.id for file in by_uri.values()])
+        by_uri = {uri: file if file.library_id == library_id else unsettled(file) for uri, file in by_uri.items()}
+        linked = known.linked_files(session, [file.id for file in by_uri.values() if file.library_id == library_id])
     stems = {listing.path: _video_stems(listing) for listing in listings}
     for listing in listings:
         unit.files += _files_of(unit, listing, _folder_facts(unit, listing, stems), patterns, by_uri, linked)
