@@ -29,6 +29,8 @@ from domain.libraries.understanding.pieces import PIECE_FILES, split
 from domain.libraries.understanding.reading import read_pieces
 from domain.system import events
 
+HOLDS: Final = "holds_library"
+"""In a checkpoint: this job is the one that scans its library."""
 _MOST_UNITS: Final = 100
 """Units in one transaction: empty folders count, too."""
 _SHOWN: Final = 20
@@ -181,7 +183,8 @@ def _record(uow: UnitOfWork, scan: _Scan, applied: Applied) -> None:
 
 def _save(scan: _Scan) -> None:
     """Folders that were written carry their fingerprints: what is left to remember is what was counted."""
-    scan.work.checkpoint({"counts": {name: count for name, count in sorted(scan.counts.items()) if count}})
+    counts = {name: count for name, count in sorted(scan.counts.items()) if count}
+    scan.work.checkpoint({HOLDS: True, "counts": counts})
 
 
 def _note_roots(scan: _Scan, found: Survey) -> None:

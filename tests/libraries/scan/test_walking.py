@@ -158,11 +158,8 @@ def test_times_that_no_calendar_has_are_still_times(mtime_ns: int) -> None:
 
 def test_moves_pair_by_size_and_hash_first_the_same_name_then_the_same_folder() -> None:
     gone = [Vanished(1, "/r/A/film.mkv", 5, "h"), Vanished(2, "/r/B/poster.jpg", 5, "h"), Vanished(3, "/r/C/x.mkv", 5, "other")]
-    places = [
-        Appeared("/r/Z/renamed.jpg", 1, "Z", 5, 0),
-        Appeared("/r/Y/film.mkv", 1, "Y", 5, 0),
-        Appeared("/r/X/big.mkv", 1, "X", 9, 0),
-    ]
+    places = [Appeared("/r/Z/renamed.jpg", 1, "Z", 5, 0), Appeared("/r/Y/film.mkv", 1, "Y", 5, 0)]
+    big = Appeared("/r/X/big.mkv", 1, "X", 9, 0)
     asked: list[str] = []
 
     def hash_of(place: Appeared) -> str:
