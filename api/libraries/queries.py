@@ -9,8 +9,9 @@ from api.kit.connections import Connection
 from api.kit.fields import query
 from api.kit.filtering import refuse
 from api.kit.paging import After, Before, First, First500, Last, Last500
-from api.kit.planner import Compare, Condition, Exists, IsNull, Not, page, ref
+from api.kit.planner import And, Compare, Condition, Exists, IsNull, Not, Or, page, ref
 from api.libraries.types import Library, MediaFile, MediaType, ReviewItem
+from domain.artwork.tables import Asset
 from domain.catalog.tables import MediaType as MediaTypeRow
 from domain.kit.errors import Invalid
 from domain.kit.ids import key_of
@@ -25,6 +26,10 @@ Unknown = Annotated[
 Missing = Annotated[bool | None, strawberry.argument(description="true: only files that are gone; false: only those there.")]
 Kind = Annotated[FileKind | None, strawberry.argument(description="Only files of this sort.")]
 Status = Annotated[ReviewStatus | None, strawberry.argument(description="Only those in this state; null = all.")]
+
+_READ_NFO = And([Compare(t.MediaFile.file_kind, "=", FileKind.NFO), IsNull(t.MediaFile.probed_at, is_null=False)])
+_PLACED = Or([Exists(t.ItemFile.file_id), Exists(Asset.media_file_id), _READ_NFO])
+"""A file that an item uses, a picture that something shows, or an NFO file whose item was found."""
 
 
 def _library(id: strawberry.ID | None, attribute: object) -> list[Condition]:
@@ -66,8 +71,7 @@ class LibraryQueries:
     ) -> Connection[MediaFile] | None:  # fmt: skip
         where = _library(library, t.MediaFile.library_id)
         if unknown is not None:
-            used = Exists(t.ItemFile.file_id)
-            where.append(Not(used) if unknown else used)
+            where.append(Not(_PLACED) if unknown else _PLACED)
         if missing is not None:
             where.append(IsNull(t.MediaFile.missing_since, is_null=not missing))
         if kind is not None:

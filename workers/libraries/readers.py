@@ -11,7 +11,14 @@ from workers.libraries.guessing import understand
 from workers.libraries.pictures import PictureError, measure_picture
 from workers.libraries.probing.languages import normalise_language
 from workers.libraries.probing.pool import ProbePool
-from workers.libraries.probing.results import AudioStreamFacts, ProbeFailure, ProbeResult, SubtitleStreamFacts, VideoStreamFacts
+from workers.libraries.probing.results import (
+    AudioStreamFacts,
+    HdrKind,
+    ProbeFailure,
+    ProbeResult,
+    SubtitleStreamFacts,
+    VideoStreamFacts,
+)
 
 _WAIT_S: Final = 0.25
 """So often a waiting scan asks whether it should stop."""
@@ -107,7 +114,7 @@ def _video(stream: VideoStreamFacts) -> Mapping[str, Any]:
         "color_space": stream.color_space,
         "color_transfer": stream.color_transfer,
         "color_primaries": stream.color_primaries,
-        "hdr_format": stream.hdr_kind.value,
+        "hdr_format": None if stream.hdr_kind is HdrKind.NONE else stream.hdr_kind.value,
         "language": stream.language,
         "title": stream.title,
         "is_default": stream.is_default,
