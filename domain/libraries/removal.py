@@ -21,7 +21,7 @@ from domain.kit.ids import global_id
 from domain.libraries import timetable
 from domain.libraries.enums import ReviewStatus
 from domain.libraries.scanning import known
-from domain.libraries.scanning.known import FILES
+from domain.libraries.scanning.known import DIRECTORIES, FILES, ROOTS
 from domain.libraries.service import get_library
 from domain.libraries.tables import ReviewItem
 from domain.system import audit, events
@@ -65,7 +65,7 @@ def delete_library(database: Database, library_id: int, *, actor: str, request_i
     is_more = True
     while is_more:
         with database.transaction(actor=actor, request_id=request_id) as uow:
-            is_more = _release_items(uow, library_id) or _forget_files(uow, library_id)
+            is_more = _release_items(uow, library_id) or _forget(uow, FILES, library_id) or _forget(uow, DIRECTORIES, library_id)
     with database.transaction(actor=actor, request_id=request_id) as uow:
         while _release_items(uow, library_id):  # what a scan wrote before it heard that it was cancelled
             pass
@@ -86,11 +86,11 @@ def _shut(uow: UnitOfWork, library_id: int) -> None:
 
 def _release_items(uow: UnitOfWork, library_id: int) -> bool:
     """Take some trees out of the library; False when there are none."""
-    size = sa.func.count()
-    trees = sa.select(ITEMS.c.root_id, size).where(ITEMS.c.library_id == library_id).group_by(ITEMS.c.root_id).limit(STEP)
+    some = sa.select(ITEMS.c.root_id).where(ITEMS.c.library_id == library_id).limit(STEP).subquery()
+    trees = sa.select(ITEMS.c.root_id, sa.func.count()).where(ITEMS.c.root_id.in_(sa.select(some.c.root_id)))
     roots: list[int] = []
     total = 0
-    for root, count in uow.session.connection().execute(trees):
+    for root, count in uow.session.connection().execute(trees.group_by(ITEMS.c.root_id)):
         if roots and total + count > STEP:
             break
         roots.append(root)
@@ -115,11 +115,12 @@ def _release(uow: UnitOfWork, roots: Sequence[int]) -> None:
         connection.execute(sa.update(ITEMS).where(live).values(deleted_at=uow.now()))
 
 
-def _forget_files(uow: UnitOfWork, library_id: int) -> bool:
-    """Forget some of the library's files with all that is known of them; False when there are none."""
-    some = sa.select(FILES.c.id).where(FILES.c.library_id == library_id).limit(STEP)
-    result = uow.session.connection().execute(sa.delete(FILES).where(FILES.c.id.in_(some)))
-    return result.rowcount > 0
+def _forget(uow: UnitOfWork, table: sa.Table, library_id: int) -> bool:
+    """Forget some of the library's files with all that is known of them, or of its directories; False when none are left."""
+    roots = sa.select(ROOTS.c.id).where(ROOTS.c.library_id == library_id)
+    mine = FILES.c.library_id == library_id if table is FILES else DIRECTORIES.c.library_path_id.in_(roots)
+    some = sa.select(table.c.id).where(mine).limit(STEP)
+    return uow.session.connection().execute(sa.delete(table).where(table.c.id.in_(some))).rowcount > 0
 
 
 def _remove(uow: UnitOfWork, library_id: int, plan: Removal) -> None:

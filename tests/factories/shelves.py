@@ -24,6 +24,14 @@ class Shelf:
     library: int
     root: int
     media_type: str
+    path: str = ROOT
+
+    def with_root(self, path: str) -> "Shelf":
+        """The same library with a root of its own."""
+        row = LibraryPath(library_id=self.library, path=path)
+        self.uow.session.add(row)
+        self.uow.session.flush()
+        return Shelf(self.uow, self.library, row.id, self.media_type, path)
 
     def file(self, path: str, *, kind: FileKind = FileKind.VIDEO, **values: Any) -> int:
         """A file below the root, understood by a scan, with its folder."""
@@ -35,7 +43,7 @@ class Shelf:
             self.uow.session.add(directory)
             self.uow.session.flush()
         row = MediaFile(
-            library_id=self.library, directory_id=directory.id, uri=f"{ROOT}/{path}", file_kind=kind, size_bytes=1,
+            library_id=self.library, directory_id=directory.id, uri=f"{self.path}/{path}", file_kind=kind, size_bytes=1,
             verified_at=self.uow.now(), probed_at=self.uow.now(), **values,
         )  # fmt: skip
         self.uow.session.add(row)

@@ -129,6 +129,22 @@ def test_what_lay_in_a_folder_that_is_left_out_is_missing(database: Database) ->
         assert item(uow.session, both).availability is Availability.PRESENT
 
 
+def test_a_series_is_missing_when_all_its_episodes_are(database: Database) -> None:
+    with database.transaction() as uow:
+        here = shelf(uow, media_type="tv")
+        gone = catalog.series(uow, "Gone", library_id=here.library)
+        stays = catalog.series(uow, "Stays", library_id=here.library)
+        for key in (gone[2], gone[3], stays[2]):
+            here.link(key, here.file(f"{key}.mkv"))
+        more = here.with_root("/media/more")
+        more.link(stays[3], more.file("x.mkv"))
+        service.update_library(uow, library_id=here.library, changes={"paths": ["/media/more"]})
+        states = [item(uow.session, key).availability for key in (*gone, *stays)]
+        missing, present = Availability.MISSING, Availability.PRESENT
+        assert states == [missing, missing, missing, missing, present, present, missing, present]
+        assert {item(uow.session, key).missing_since for key in gone} == {uow.now()}
+
+
 def test_a_library_is_scanned_by_itself(database: Database) -> None:
     with database.transaction() as uow:
         key = make(uow, schedule=Timetable("30 4 * * *", "Europe/Berlin")).id
