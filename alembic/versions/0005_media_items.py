@@ -142,6 +142,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_credits_item', 'credits', ['item_id', 'department', 'position'], unique=False)
     op.create_index('ix_credits_person', 'credits', ['person_id', 'item_id'], unique=False)
+    op.create_index('ix_credits_shown', 'credits', ['item_id', 'position', 'id'], unique=False, sqlite_where=sa.text('is_removed = 0'), postgresql_where=sa.text('NOT is_removed'))
     op.create_table('episode_orders',
     sa.Column('created_at', types.Instant(), nullable=False),
     sa.Column('updated_at', types.Instant(), nullable=False),

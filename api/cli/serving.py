@@ -1,6 +1,7 @@
 """Running the application: alone (`marquee api`) or with workers and scheduler in one process (`marquee serve`)."""
 
 import asyncio
+import gc
 import socket
 from typing import Any
 
@@ -68,6 +69,11 @@ def run_app(app: Any, services: Any, settings: Settings) -> None:
         timeout_graceful_shutdown=int(settings.shutdown_s),
     )
     server = Server(config, services)
+    # What is there by now stays: collections need not look at it again, and answers are made of too many small
+    # objects to look for cycles every 700 of them (a third of the CPU time of an answer with 16 connections).
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     asyncio.run(server.serve())
 
 

@@ -111,7 +111,7 @@ class MediaItem(Node):
     )
     external_ids: list[ExternalId] = many(
         t.ExternalId.entity_id, order_by=(t.ExternalId.provider, t.ExternalId.namespace), limit=100,
-        description="What catalogues call it.",
+        visible_with_parent=True, description="What catalogues call it.",
     )  # fmt: skip
     ratings: list[ItemRating] = many(
         t.ItemRating.item_id, order_by=t.ItemRating.source, limit=100, description="Scores by source."
@@ -125,29 +125,31 @@ class MediaItem(Node):
         description="When it came out, where and how.",
     )  # fmt: skip
     field_locks: list[FieldLock] = many(
-        t.FieldLock.entity_id, order_by=t.FieldLock.field, limit=100, description="Fields that only people change."
-    )
+        t.FieldLock.entity_id, order_by=t.FieldLock.field, limit=100, visible_with_parent=True,
+        description="Fields that only people change.",
+    )  # fmt: skip
     files: list[ItemFile] = many(
         ItemFileRow.item_id, order_by=(ItemFileRow.role, ItemFileRow.copy_number, ItemFileRow.part_number), limit=500,
         description="Its files with what they are to it.",
     )  # fmt: skip
     images: list[Image] = many(
-        Asset.entity_id, order_by=(Asset.asset_type, Asset.rank), limit=500,
+        Asset.entity_id, order_by=(Asset.asset_type, Asset.rank), limit=500, visible_with_parent=True,
         arguments=(argument("type", str | None, Asset.asset_type, description="Only this type: poster, fanart …"),),
         description="Its pictures, shown ones first.",
     )  # fmt: skip
     image_candidates: Connection[ImageCandidate] = connection(
         CandidateRow.entity_id,
         order_by=((CandidateRow.score, "desc"), CandidateRow.id),
+        visible_with_parent=True,
         arguments=(argument("type", str | None, CandidateRow.asset_type, description="Only this type: poster, fanart …"),),
         description="Pictures that could be chosen, best first.",
     )
     poster: Image | None = first_of(
-        Asset.entity_id, where=(Compare(Asset.asset_type, "=", "poster"), SHOWN), order_by=Asset.rank,
+        Asset.entity_id, where=(Compare(Asset.asset_type, "=", "poster"), SHOWN), order_by=Asset.rank, visible_with_parent=True,
         description="The poster that is shown.",
     )  # fmt: skip
     fanart: Image | None = first_of(
-        Asset.entity_id, where=(Compare(Asset.asset_type, "=", "fanart"), SHOWN), order_by=Asset.rank,
+        Asset.entity_id, where=(Compare(Asset.asset_type, "=", "fanart"), SHOWN), order_by=Asset.rank, visible_with_parent=True,
         description="The background that is shown.",
     )  # fmt: skip
 

@@ -51,6 +51,14 @@ class Credit(Table, table=True):
         sa.CheckConstraint("position >= 0", name="position"),
         sa.Index("ix_credits_item", "item_id", "department", "position"),
         sa.Index("ix_credits_person", "person_id", "item_id"),
+        sa.Index(
+            "ix_credits_shown",
+            "item_id",
+            "position",
+            "id",
+            sqlite_where=sa.text("is_removed = 0"),
+            postgresql_where=sa.text("NOT is_removed"),
+        ),
     )
 
     item_id: int = reference("media_items.id", on_delete="CASCADE", index=False)

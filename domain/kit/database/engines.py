@@ -75,9 +75,8 @@ def postgresql_engine(url: sa.URL, *, statement_timeout_ms: int, pool_size: int)
 def sqlite_reader(url: sa.URL) -> sqlite3.Connection:
     """A raw connection for the planner's statements: reads only, belongs to one thread."""
     connection = sqlite3.connect(str(url.database), isolation_level=None, check_same_thread=False, cached_statements=512)
-    for pragma in SQLITE_PRAGMAS[2:]:
+    for pragma in (*SQLITE_PRAGMAS[2:], "PRAGMA cache_size=-65536", "PRAGMA query_only=ON"):
         connection.execute(pragma)
-    connection.execute("PRAGMA query_only=ON")
     return connection
 
 

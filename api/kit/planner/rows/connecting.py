@@ -29,17 +29,24 @@ class Wanted:
     rows: bool
     cursors: bool
     total: bool
+    facts: frozenset[str]
+    """Which facts of `pageInfo`."""
+
+    def extra(self, *, is_backward: bool) -> int:
+        """How many rows too many answer whether more follows in the direction of paging."""
+        return int(("has_previous" if is_backward else "has_next") in self.facts)
 
 
 def wanted(page: Paged) -> Wanted:
     """Look through the selection of a connection."""
     values = [value for _, value in page.fields]
-    facts = [fact for value in values if isinstance(value, PageFacts) for _, fact in value.fields]
+    facts = {fact for value in values if isinstance(value, PageFacts) for _, fact in value.fields if isinstance(fact, str)}
     edges = [edge for value in values if isinstance(value, Edges) for _, edge in value.fields]
     return Wanted(
         rows=any(isinstance(value, Selected | Edges | PageFacts) for value in values),
         cursors=None in edges or "start_cursor" in facts or "end_cursor" in facts,
         total=any(isinstance(value, Total) for value in values),
+        facts=frozenset(facts),
     )
 
 
@@ -83,7 +90,7 @@ def _cursor_source(reading: Reading, page: Paged, scope: Scope) -> str:
 
 
 def wrapper(build: Build, page: Paged, entries: Entries, *, is_backward: bool, has_cursor: bool) -> Callable[..., Any]:
-    """The generated `wrap(entries, size, total)`: cuts the row too many, turns backward pages round, writes the object."""
+    """The generated `wrap(page, has_more, total)`: turns backward pages round, writes the object."""
     parts = []
     for key, value in page.fields:
         match value:
@@ -101,9 +108,9 @@ def wrapper(build: Build, page: Paged, entries: Entries, *, is_backward: bool, h
     more = "has_previous" if is_backward else "has_next"
     other = "has_next" if is_backward else "has_previous"
     lines = [
-        "def wrap(entries, size, total):",
-        f"    {more}, {other} = len(entries) > size, {has_cursor}",
-        "    page = entries[:size]" + ("[::-1]" if is_backward else ""),
+        f"def wrap(page, {more}, total):",
+        f"    {other} = {has_cursor}" if other in wanted(page).facts else "",
+        "    page = page[::-1]" if is_backward else "",
         f"    return {{{', '.join(parts)}}}",
     ]
     scope: dict[str, Any] = {}

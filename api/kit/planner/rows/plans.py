@@ -77,7 +77,8 @@ def page_plan(page: Paged, handle: Page, *, dialect: Dialect, shape: Shape, is_t
         query = sa.select(sa.func.count()).select_from(alias).where(*conditions)
         count = Level(compiled(query, dialect), assemble=_only)
     wrap = wrapper(build, page, entries, is_backward=is_backward, has_cursor=has_cursor)
-    return PagePlan(level, count, wrap, statements + (count is not None))
+    extra = wants.extra(is_backward=is_backward)
+    return PagePlan(level, count, wrap, extra, statements + (count is not None))
 
 
 def _cut(
@@ -178,4 +179,5 @@ def _connected(build: Build, node: Connected, parent: Entity) -> PageKid:
         count = Level(compiled(query, build.dialect), again.bound, assemble=_pairs)
     wrap = wrapper(build, page, entries, is_backward=is_backward, has_cursor=has_cursor)
     assert node.spec.limit is not None
-    return PageKid(level, node.arguments, node.spec.limit, page.order, count, wrap)
+    extra = wants.extra(is_backward=is_backward)
+    return PageKid(level, node.arguments, node.spec.limit, page.order, count, wrap, extra)

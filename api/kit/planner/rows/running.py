@@ -66,8 +66,15 @@ class Level:
 
         Raises GraphQLError for arguments that cannot be bound.
         """
+        return self.assembled(run, self.rows(run, values))
+
+    def rows(self, run: Run, values: Mapping[str, Any]) -> Rows:
+        """Only read."""
         parameters = {**run.values, **values, **self.arguments(run)}
-        rows = run.read(self.statement.text, self.statement.parameters(parameters))
+        return run.read(self.statement.text, self.statement.parameters(parameters))
+
+    def assembled(self, run: Run, rows: Rows) -> Any:
+        """Read what hangs below the rows, and assemble."""
         return self.assemble(rows, run, *[kid.find(run, keys(rows)) for keys, kid in self.kids])
 
     def arguments(self, run: Run) -> dict[str, Any]:
@@ -117,6 +124,8 @@ class PageKid(Kid):
     order: Ordering
     count: Level | None
     wrap: Callable[..., Any]
+    extra: int
+    """1 where somebody asks whether more follows: only then one row too many is read."""
 
     @property
     def statements(self) -> int:
@@ -137,11 +146,18 @@ class PageKid(Kid):
         entries: Mapping[Any, Any] = {}
         counts: Mapping[Any, int] = {}
         if parents and self.level is not None:
-            entries = self.level.run(run, keys=parents, limit=stretch.size + 1, **values)
+            entries = self.level.run(run, keys=parents, limit=stretch.size + self.extra, **values)
         if parents and self.count is not None:
             counts = self.count.run(run, keys=parents)
         wrap, size = self.wrap, stretch.size
-        return lambda key: wrap(entries.get(key) or [], size, counts.get(key, 0))
+        if not self.extra:
+            return lambda key: wrap(entries.get(key) or [], False, counts.get(key, 0))
+
+        def found(key: Any) -> Any:
+            some = entries.get(key) or []
+            return wrap(some[:size], len(some) > size, counts.get(key, 0))
+
+        return found
 
 
 @dataclass(slots=True)
@@ -164,16 +180,23 @@ class PagePlan:
     level: Level | None
     count: Level | None
     wrap: Callable[..., Any]
+    extra: int
+    """1 where somebody asks whether more follows: that row is read, but nothing below it."""
     statements: int
 
     def run(self, run: Run, page: Page) -> Any:
         """The finished connection."""
         values = {f"w{number}": value for number, value in enumerate(page.binds)}
-        cursor = {f"c{number}": value for number, value in enumerate(page.cursor or ())}
-        size = page.window.size
-        entries = [] if self.level is None else self.level.run(run, limit=size + 1, **values, **cursor)
+        entries: Any = []
+        has_more = False
+        if self.level is not None:
+            cursor = {f"c{number}": value for number, value in enumerate(page.cursor or ())}
+            size = page.window.size
+            rows = self.level.rows(run, {**values, **cursor, "limit": size + self.extra})
+            has_more = len(rows) > size
+            entries = self.level.assembled(run, rows[:size])
         count = 0 if self.count is None else self.count.run(run, **values)
-        return self.wrap(entries, size, count)
+        return self.wrap(entries, has_more, count)
 
 
 Plan: TypeAlias = KeysPlan | PagePlan
