@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from api.jobs.types import JobSchedule
 from api.kit.connections import Connection, Node
 from api.kit.enums import expose
 from api.kit.planner import Compare, column, connection, embedded, entity, global_id, many, one, part
@@ -230,6 +231,7 @@ class Library(Node):
     auto_enrich: bool = column(t.Library.auto_enrich, description="Ask the providers about what a scan finds.")
     auto_publish: bool = column(t.Library.auto_publish, description="Write NFO files and artwork beside the media.")
     ignore_patterns: JSON = column(t.Library.ignore_patterns, as_=JSON, description="File names that a scan passes over (globs).")
+    schedule: JobSchedule | None = one(t.Library.schedule_id, description="When it is scanned by itself (for administrators).")
     last_scanned_at: datetime | None = column(t.Library.last_scanned_at, description="When the last complete scan ended.")
     version: int = column(t.Library.version, description="Grows with each edit; for `expectedVersion`.")
     created_at: datetime = column(t.Library.created_at, description="When it was made.")
