@@ -21,7 +21,8 @@ from domain.libraries.applying.model import Applied, Scope
 from domain.libraries.scanning import known
 from domain.libraries.scanning.known import ScannedLibrary
 from domain.libraries.scanning.moves import Move
-from domain.libraries.scanning.survey import LostRoot, Survey, survey
+from domain.libraries.scanning.roots import LostRoot
+from domain.libraries.scanning.survey import Survey, survey
 from domain.libraries.tables import Library, LibraryPath
 from domain.libraries.understanding.gathering import gather
 from domain.libraries.understanding.model import Piece, Readers

@@ -184,6 +184,7 @@ def _write_states(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> 
             batch.change(row.id, *(["identification"] if state != row.identification else []))
             batch.change(row.id, *(["edition"] if edition != row.edition else []))
     update_rows(uow, MediaItem, rows)
+    update_rows(uow, MediaItem, [{"key": key, "last_scanned_at": uow.now()} for key in keys])
 
 
 def write_season_names(uow: UnitOfWork, batch: Batch) -> None:

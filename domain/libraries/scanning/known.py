@@ -97,6 +97,15 @@ def files_at(session: Session, uris: Iterable[str]) -> dict[str, KnownFile]:
     return found
 
 
+def files_with(session: Session, library_id: int, quick_hashes: Iterable[str]) -> list[KnownFile]:
+    """The known files of a library that have one of these hashes."""
+    found: list[KnownFile] = []
+    for piece in chunks(quick_hashes):
+        query = sa.select(*_KNOWN).where(FILES.c.quick_hash.in_(piece), FILES.c.library_id == library_id).order_by(FILES.c.uri)
+        found += [_known(row) for row in session.connection().execute(query)]
+    return found
+
+
 def linked_files(session: Session, file_ids: Iterable[int]) -> set[int]:
     """Those of the files that belong to an item."""
     links: Any = ItemFile.__table__  # type: ignore[attr-defined]

@@ -11,7 +11,9 @@ from domain.libraries.scanning.comparing import KnownFile, instant, unsettled
 from domain.libraries.scanning.hashing import fingerprint, salt
 from domain.libraries.scanning.known import ScannedLibrary
 from domain.libraries.scanning.listing import DirectoryListing
-from domain.libraries.scanning.survey import Reading, UnitPlace, hint_of, ignore_patterns, is_passed_over
+from domain.libraries.scanning.roots import Reading
+from domain.libraries.scanning.rules import hint_of, ignore_patterns, is_passed_over
+from domain.libraries.scanning.survey import UnitPlace
 from domain.libraries.scanning.units import season_folder, unit_of
 from domain.libraries.scanning.walking import walk
 from domain.libraries.sidecars import (

@@ -293,7 +293,30 @@ def test_a_scan_of_one_path_looks_nowhere_else(films: Disk) -> None:
     assert films.rows(STATES) == [("Paper Lanterns", "present")]
     shutil.rmtree(films.root / FILM)
     films.scan(below=str(films.root / FILM / f"{FILM}.mkv"))
-    assert films.rows(STATES) == [("Other", "present"), ("Paper Lanterns", "missing")]
+    assert films.rows(STATES) == [("Paper Lanterns", "missing")]
+
+
+def test_a_scan_of_one_path_knows_a_file_that_came_from_outside(films: Disk) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.put("Other (2001)/Other (2001).mkv")
+    films.scan()
+    item = films.one("SELECT id FROM media_items WHERE title = 'Paper Lanterns'")
+    (films.root / FILM).rename(films.root / "Renamed (2020)")
+    summary = films.scan(below=str(films.root / "Renamed (2020)"))
+    assert summary["files_moved"] == 1
+    assert films.one("SELECT count(*) FROM media_items") == 2
+    place = films.rows("SELECT directory_path, availability FROM media_items WHERE id = :item", item=item)
+    assert place == [(str(films.root / "Renamed (2020)"), "present")]
+
+
+def test_who_asks_for_one_folder_is_believed_that_it_is_gone(films: Disk) -> None:
+    for number in range(1, 4):
+        films.put(f"Old/Film {number} (2001)/Film {number} (2001).mkv")
+        films.put(f"New/Film {number} (2011)/Film {number} (2011).mkv")
+    films.scan()
+    shutil.rmtree(films.root / "Old")
+    assert films.scan()["warnings"] == [f"{films.root}: 3 of 6 media files are gone."]
+    assert films.scan(below=str(films.root / "Old"))["warnings"] == []
 
 
 def test_a_decided_identity_stays_when_the_file_is_renamed(films: Disk) -> None:
