@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from domain.artwork.tables import Asset, CachedFile
+from domain.libraries import paths
 from domain.libraries.tables import LibraryPath, MediaFile
 
 
@@ -36,4 +37,4 @@ def picture_of(session: Session, token: str) -> Picture | None:
     roots = session.execute(  # unguarded: only compared with the real path
         sa.select(col(LibraryPath.path)).where(col(LibraryPath.library_id) == row.library_id)
     ).scalars()
-    return Picture(None, row.uri, tuple(roots))
+    return Picture(None, paths.real(row.uri), tuple(paths.real(root) for root in roots))

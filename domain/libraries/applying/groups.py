@@ -10,7 +10,7 @@ from domain.catalog.queries import chunks, rows_of
 from domain.catalog.service import create_entities
 from domain.catalog.sorting import normal_name
 from domain.catalog.tables import ExternalId, MediaGroup, MediaItem
-from domain.kit.database import UnitOfWork
+from domain.kit.database import UnitOfWork, serialize
 from domain.libraries.applying.rows import insert_rows, update_rows
 
 _KINDS = (ItemKind.MOVIE, ItemKind.SERIES)
@@ -24,6 +24,7 @@ def join_versions(uow: UnitOfWork, items: Iterable[int]) -> None:
     new = {row.id: row for row in rows_of(uow.session, MediaItem.id, items) if row.kind in _KINDS and row.level == 0}
     if not new:
         return
+    serialize(uow.session, "media_groups")  # two libraries may find the same film at once
     others = _same_ids(uow, new) | _same_names(uow, new)
     groups: dict[int, int | None] = {row.id: row.media_group_id for row in others.values()} | dict.fromkeys(new)
     known = {**{row.id: row for row in others.values()}, **new}
