@@ -10,7 +10,7 @@ JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 EVENT_STREAM: Final = "text/event-stream"
 ANSWERS: Final = (GRAPHQL_JSON, JSON, EVENT_STREAM)
-"""What an answer can be; the first is sent to whoever takes anything."""
+"""What an answer can be, best first. Whoever takes anything gets JSON; the others go to those who name them."""
 
 
 class Refused(Exception):
@@ -60,9 +60,8 @@ def accepted_type(request: Request) -> str:
 
 
 def _weight(media_type: str, ranges: list[tuple[str, dict[str, str]]]) -> float:
-    """The q-value of the most exact range that takes the type (RFC 9110, 12.5.1). Streams are only sent when named."""
-    family = media_type.partition("/")[0]
-    for taken in (media_type,) if media_type == EVENT_STREAM else (media_type, f"{family}/*", "*/*"):
+    """The q-value of the most exact range that takes the type (RFC 9110, 12.5.1)."""
+    for taken in (JSON, "application/*", "*/*") if media_type == JSON else (media_type,):
         for given, parameters in ranges:
             if given == taken:
                 return _quality(parameters.get("q", "1"))

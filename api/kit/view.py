@@ -18,7 +18,7 @@ from api.kit import auth, sse, websocket
 from api.kit.context import Context
 from api.kit.masking import presentable
 from api.kit.pace import Pace
-from api.kit.reading import EVENT_STREAM, GRAPHQL_JSON, GraphQLRequest, Refused, accepted_type, read_request
+from api.kit.reading import EVENT_STREAM, GRAPHQL_JSON, JSON, GraphQLRequest, Refused, accepted_type, read_request
 from api.kit.services import Services
 
 log = structlog.get_logger()
@@ -178,6 +178,6 @@ def _refusal(refusal: Refused, request_id: str, request: Request) -> Response:
     try:
         media_type = accepted_type(request)
     except Refused:
-        media_type = GRAPHQL_JSON
-    media_type = GRAPHQL_JSON if media_type == EVENT_STREAM else media_type
+        media_type = JSON
+    media_type = JSON if media_type == EVENT_STREAM else media_type
     return Response(orjson.dumps({"errors": [error]}), refusal.status, headers=refusal.headers, media_type=media_type)

@@ -18,6 +18,7 @@ from api.app import create_app
 from api.kit.auth import PLAIN_COOKIE
 from api.kit.pace import Pace
 from api.kit.planner import Planner
+from api.kit.reading import GRAPHQL_JSON
 from api.kit.services import Services
 from domain.accounts import sessions
 from domain.accounts.enums import Scope
@@ -145,7 +146,10 @@ async def client(house: House) -> AsyncIterator[Client]:
     """The application in this process, started and stopped."""
     app = create_app(house.services, pace=FAST)
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=HOST) as http:
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url=HOST, headers={"accept": GRAPHQL_JSON}) as http,
+    ):
         yield Client(http, house)
 
 

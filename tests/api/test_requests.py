@@ -28,9 +28,10 @@ async def test_get_takes_a_query(client: Client) -> None:
 @pytest.mark.parametrize(
     ("accept", "media_type"),
     [
-        ("*/*", GRAPHQL_JSON),
-        ("", GRAPHQL_JSON),
-        ("application/*", GRAPHQL_JSON),
+        ("*/*", JSON),
+        ("", JSON),
+        ("application/*", JSON),
+        ("application/graphql-response+json", GRAPHQL_JSON),
         ("application/json", JSON),
         ("application/json; charset=utf-8", JSON),
         ("application/json;q=0.9, application/graphql-response+json;q=0.8", JSON),
@@ -38,7 +39,8 @@ async def test_get_takes_a_query(client: Client) -> None:
         ("application/graphql-response+json;q=0, */*", JSON),
         ("APPLICATION/JSON", JSON),
         ("text/event-stream;q=0.1, application/json;q=0.2", JSON),
-        ("text/html, */*;q=0.1", GRAPHQL_JSON),
+        ("text/html, */*;q=0.1", JSON),
+        ("application/json;q=0.5, application/graphql-response+json;q=0.5, */*", GRAPHQL_JSON),
     ],
 )
 async def test_the_answer_comes_in_the_type_that_is_liked_best(client: Client, accept: str, media_type: str) -> None:

@@ -110,7 +110,7 @@ async def test_refusals(live: Live, query: str, who: str, code: str) -> None:
 async def test_a_foreign_page_gets_no_stream(live: Live) -> None:
     async with opened(live, EVENTS, "anonymous", origin="https://evil.example", **live.house.cookie("member")) as stream:
         assert stream.response.status_code == 403
-        assert stream.response.headers["content-type"] == "application/graphql-response+json"
+        assert stream.response.headers["content-type"] == "application/json"
 
 
 async def test_by_get_with_the_cookie_as_event_source_does(live: Live) -> None:
