@@ -110,7 +110,7 @@ class Rows:
     """Runs our plan, without our executor."""
 
     def __init__(self, services: Services, identity: Identity, plan: PagePlan, variables: VariableValues) -> None:
-        self._reader = services.database.reader
+        self._planner = services.planner
         self._viewer = identity.viewer
         self._plan = plan
         self._variables = variables
@@ -120,7 +120,7 @@ class Rows:
         where = item_conditions(MediaItemWhere(year=IntFilter(gte=year)))
         handle = page(Movie, where=where, order_by=item_order([MediaItemOrder(field=MediaItemOrderField.YEAR)]), first=first)
         work = partial(_run, self._plan, self._viewer, self._variables, handle)
-        return await asyncio.wrap_future(self._reader.submit(work, snapshot=self._plan.statements > 1))
+        return await self._planner._read(work, self._plan)
 
 
 def _run(plan: PagePlan, viewer: Viewer, variables: VariableValues, handle: Any, read: Read) -> Any:

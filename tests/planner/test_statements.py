@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.kit.database.reader import TooLong
 from tests.planner.conftest import ADMIN, Lab
 from tests.planner.schema import Context
 
@@ -93,6 +94,11 @@ async def test_several_statements_see_one_state(lab: Lab, monkeypatch: pytest.Mo
     seen: list[bool] = []
     reader = lab.database.reader
     submit = reader.submit
+
+    def later(work: object, *, snapshot: bool) -> object:
+        raise TooLong
+
+    monkeypatch.setattr(reader, "at_once", later)
     monkeypatch.setattr(reader, "submit", lambda work, *, snapshot: (seen.append(snapshot), submit(work, snapshot=snapshot))[1])
     await lab.ask("{ items(first: 1) { nodes { title } } }")
     await lab.ask("{ items(first: 1) { nodes { title } totalCount } }")

@@ -23,7 +23,7 @@ from api.kit.planner.rows.running import KeysPlan, PagePlan, Plan, Run
 from api.kit.planner.selection import Selection
 from api.kit.planner.settle import settle
 from domain.kit.database import Database
-from domain.kit.database.reader import Read
+from domain.kit.database.reader import Read, TooLong
 from domain.kit.policy import Viewer
 
 R = TypeVar("R")
@@ -31,6 +31,7 @@ R = TypeVar("R")
 MAX_OPERATIONS: Final = 1000
 MAX_PLANS_EACH: Final = 64
 """Of one operation: its planned positions times the shapes of viewers and arguments."""
+DETOURS: Final = 64
 MAX_PLANS: Final = 4000
 """Of all operations together; a plan of three statements and its document take some 60 KB."""
 
@@ -142,7 +143,20 @@ class Planner:
         return await asyncio.shield(group.done)
 
     def _read(self, work: Callable[[Read], R], plan: Plan) -> "asyncio.Future[R]":
-        return asyncio.wrap_future(self._database.reader.submit(work, snapshot=plan.statements > 1))
+        """At once where that is quick, else in the reader's thread; a plan that was slow goes there for a while."""
+        reader, snapshot = self._database.reader, plan.statements > 1
+        if plan.detours:
+            plan.detours -= 1
+        else:
+            try:
+                data = reader.at_once(work, snapshot=snapshot)
+            except TooLong:
+                plan.detours = DETOURS
+            else:
+                done = asyncio.get_running_loop().create_future()
+                done.set_result(data)
+                return done
+        return asyncio.wrap_future(reader.submit(work, snapshot=snapshot))
 
     def _plan(self, executor: Any, type_: Any, details: Any, handle: Handle, *, is_typed: bool) -> Plan:
         operation = self._operation(executor)

@@ -166,6 +166,8 @@ class KeysPlan:
 
     level: Level
     statements: int
+    detours: int = 0
+    """How many reads still go to the reader's thread, since one took too long for the event loop."""
 
     def run(self, run: Run, keys: Sequence[int]) -> dict[int, Any]:
         """Finished values by key; what is missing is not there for this viewer."""
@@ -183,6 +185,8 @@ class PagePlan:
     extra: int
     """1 where somebody asks whether more follows: that row is read, but nothing below it."""
     statements: int
+    detours: int = 0
+    """As for `KeysPlan`."""
 
     def run(self, run: Run, page: Page) -> Any:
         """The finished connection."""
