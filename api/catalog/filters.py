@@ -100,7 +100,8 @@ def _conditions(where: MediaItemWhere, depth: int, counter: list[int]) -> list[C
         *_genres(where.genres),
         *_library(where.library),
     ]
-    counter[0] += len(found)
+    is_leaf = not (where.and_ or where.or_ or where.not_)
+    counter[0] += len(found) or is_leaf  # an empty leaf is one, too: SQLite takes a thousand levels, and an OR of many is as deep
     if counter[0] > MAX_PREDICATES:
         raise refuse(f"A filter has at most {MAX_PREDICATES} conditions.")
     for each in where.and_ or []:

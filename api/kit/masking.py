@@ -15,6 +15,7 @@ log = structlog.get_logger()
 INTERNAL: Final = "Something went wrong inside the server. Its log tells more under the request id."
 MAX_ERRORS: Final = 20
 _TOO_MANY_TOKENS: Final = "tokens. Parsing aborted."
+_WRONG_VALUE: Final = (ValueError, TypeError, ArithmeticError)
 _NO_OPERATION: Final = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 
@@ -60,6 +61,9 @@ def _public(error: GraphQLError) -> tuple[str, str]:
         return (LIMIT_EXCEEDED if is_too_long else "GRAPHQL_PARSE_FAILED"), error.message
     if isinstance(original, _NO_OPERATION):
         return "BAD_REQUEST", error.message or "The request names no operation that may be run this way."
+    if error.path is None and error.nodes and isinstance(original, _WRONG_VALUE):
+        # a scalar's own words: wherever a value of the document or of its variables is read, before anything runs
+        return "GRAPHQL_VALIDATION_FAILED", error.message
     if original is None or (isinstance(original, GraphQLError) and original.path is None):
         # graphql-core's own refusals: an unknown field, a variable of the wrong type
         return ("GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"), error.message
