@@ -31,7 +31,8 @@ R = TypeVar("R")
 MAX_OPERATIONS: Final = 1000
 MAX_PLANS_EACH: Final = 64
 """Of one operation: its planned positions times the shapes of viewers and arguments."""
-DETOURS: Final = 64
+DETOURS: Final = 16
+"""Reads of a slow plan that go to the reader's thread before it is tried at once again."""
 MAX_PLANS: Final = 4000
 """Of all operations together; a plan of three statements and its document take some 60 KB."""
 

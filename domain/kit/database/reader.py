@@ -19,9 +19,11 @@ Rows = list[tuple[Any, ...]]
 Read = Callable[[str, Sequence[Any]], Rows]
 
 AT_ONCE_S: Final = 0.003
-"""How long a read may hold up the event loop."""
-LOOK_EVERY: Final = 200
-"""Instructions of SQLite between two looks at the clock."""
+"""CPU time for which a read may hold up the event loop."""
+AT_ONCE_AT_MOST_S: Final = 0.02
+"""The same by the clock on the wall: a cold disk, or a machine that has other work."""
+LOOK_EVERY: Final = 2000
+"""Instructions of SQLite between two looks at the clocks: some 50 us."""
 _GIVEN_UP: Final = (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY)
 
 
@@ -38,7 +40,7 @@ class Reader(Protocol):
         """In a thread."""
 
     def at_once(self, work: Callable[[Read], R], *, snapshot: bool) -> R:
-        """Here and now, if that takes no longer than `AT_ONCE_S`. Raises TooLong; then nothing has happened."""
+        """Here and now, if its statements take no longer than `AT_ONCE_S`. Raises TooLong; then nothing has happened."""
 
     def close(self) -> None: ...
 
@@ -56,7 +58,7 @@ class SqliteReader:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._here: sqlite3.Connection | None = None
         self._turn = threading.Lock()
-        self._until = math.inf
+        self._until = self._until_wall = math.inf
         self.statements = 0
 
     def submit(self, work: Callable[[Read], R], *, snapshot: bool) -> "Future[R]":
@@ -68,7 +70,8 @@ class SqliteReader:
         try:
             if self._here is None:
                 self._here = self._own_connection()
-            self._until = time.monotonic() + AT_ONCE_S
+            self._until_wall = time.monotonic() + AT_ONCE_AT_MOST_S
+            self._until = time.thread_time() + AT_ONCE_S
             return self._within(self._here, work, snapshot)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode in _GIVEN_UP:
@@ -80,8 +83,11 @@ class SqliteReader:
     def _own_connection(self) -> sqlite3.Connection:
         connection = sqlite_reader(self._url)
         connection.execute("PRAGMA busy_timeout=0")
-        connection.set_progress_handler(lambda: time.monotonic() > self._until, LOOK_EVERY)
+        connection.set_progress_handler(self._is_late, LOOK_EVERY)
         return connection
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._until_wall or time.thread_time() > self._until
 
     def _run(self, work: Callable[[Read], R], snapshot: bool) -> R:
         if self._connection is None:
@@ -101,7 +107,8 @@ class SqliteReader:
         try:
             done = work(read)
         finally:
-            self._until = math.inf  # the end of a transaction is not interrupted
+            if connection is self._here:  # the end of a transaction is not interrupted
+                self._until = self._until_wall = math.inf
             if snapshot:
                 connection.execute("COMMIT")
         self.statements += made
