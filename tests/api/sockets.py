@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -19,6 +20,25 @@ from tests.api.conftest import House, Live
 from tests.jobs.kinds import PLAIN, Note
 
 PROTOCOL = "graphql-transport-ws"
+JOBS = """subscription Jobs($id: ID, $after: String) {
+  jobProgressed(id: $id, after: $after) {
+    __typename
+    ... on Subscribed { cursor }
+    ... on Resync { reason }
+    ... on JobProgressed { cursor type subject node { id status progress } }
+  }
+}"""
+ITEMS = """subscription Items($id: ID, $library: ID, $after: String) {
+  mediaItemChanged(id: $id, library: $library, after: $after) {
+    __typename ... on Subscribed { cursor } ... on Resync { reason } ... on MediaItemChanged { cursor type node { title } }
+  }
+}"""
+EVENTS = """subscription Events($types: [String!], $after: String) {
+  events(types: $types, after: $after) {
+    __typename ... on Subscribed { cursor } ... on Resync { reason }
+    ... on EventHappened { cursor type subject payload node { __typename id } }
+  }
+}"""
 
 
 class Socket:
@@ -70,9 +90,21 @@ async def opened(live: Live, *, protocol: str = PROTOCOL, **headers: str) -> Asy
         yield Socket(connection)
 
 
+async def caught_up(live: Live) -> None:
+    """Wait until the server has read every event there is: what follows is told of, what was is not."""
+    async with asyncio.timeout(5):
+        while True:
+            with live.house.database.read() as session:
+                end = events.latest(session).encode()
+            if await live.house.services.events.position() == end:
+                return
+            await asyncio.sleep(0.01)
+
+
 @contextlib.asynccontextmanager
 async def signed_in(live: Live, who: str) -> AsyncIterator[Socket]:
-    """A connection of somebody, acknowledged."""
+    """A connection of somebody, acknowledged, to a server that has heard of everything before."""
+    await caught_up(live)
     async with opened(live) as socket:
         await socket.send({"type": "connection_init", "payload": live.house.headers(who)})
         assert await socket.receive() == {"type": "connection_ack"}
@@ -109,3 +141,26 @@ def tell(house: House, type: str, subject: str, *, topic: str, audience: str, **
 def tell_item(house: House, item: int, library: int, what: str = "changed") -> None:
     """An event of an item."""
     tell(house, f"item.{what}", global_id("media_items", item), topic="catalog", audience=events.for_library(library))
+
+
+def shake_hands(raw: socket.socket, host: str) -> bytes:
+    """What the server answers to a handshake under a host name."""
+    lines = [
+        "GET /graphql HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: graphql-transport-ws",
+    ]  # fmt: skip
+    raw.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+    return raw.recv(1000)
+
+
+def job_id(lease: Lease) -> str:
+    """The job's global id."""
+    return global_id("jobs", lease.job_id)
+
+
+async def subscribed(socket: Socket, query: str, variables: dict[str, Any] | None = None) -> tuple[str, str]:
+    """(id of the operation, cursor) of a new subscription."""
+    id_ = await socket.subscribe(query, variables)
+    (first,) = (await socket.following(id_)).values()
+    assert first["__typename"] == "Subscribed"
+    return id_, first["cursor"]

@@ -14,7 +14,7 @@ import structlog
 from domain.accounts.tables import ApiToken
 from domain.system import events
 from tests.api.conftest import Live
-from tests.api.sockets import end_job, start_job, tell
+from tests.api.sockets import caught_up, end_job, start_job, tell
 
 EVENTS = "subscription { events { __typename ... on EventHappened { type payload } } }"
 ACCEPT = {"accept": "text/event-stream"}
@@ -48,6 +48,7 @@ class Stream:
 
 @contextlib.asynccontextmanager
 async def opened(live: Live, query: str, who: str = "member", **headers: str) -> AsyncIterator[Stream]:
+    await caught_up(live)
     async with (
         httpx.AsyncClient(base_url=live.url) as http,
         http.stream(
