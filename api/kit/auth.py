@@ -35,7 +35,7 @@ def is_secure(connection: HTTPConnection, settings: Settings) -> bool:
     """Whether the browser keeps a Secure cookie: HTTPS as MARQUEE_URL says, else this connection's own scheme."""
     if settings.url:
         return urlsplit(settings.url).scheme == "https" and _is_public(connection, settings)
-    return connection.url.scheme in ("https", "wss")
+    return connection.scope.get("scheme") in ("https", "wss")
 
 
 def session_cookie(secret: str, *, secure: bool, host: str) -> str:

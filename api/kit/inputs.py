@@ -25,9 +25,12 @@ Fields = dict[str, tuple[str, Convert]]
 
 
 def prepare_inputs(schema: strawberry.Schema) -> None:
-    """Give every input type of the schema its `from_input`, Strawberry's own hook for this step."""
+    """Give every input type of the schema its `from_input`, Strawberry's own hook for this step, and arguments their names."""
     for known in schema.schema_converter.type_map.values():
         definition = known.definition
+        if isinstance(definition, StrawberryObjectDefinition):
+            for argument in [each for field in definition.fields for each in field.arguments]:
+                argument.graphql_name = schema.config.name_converter.from_argument(argument)
         if isinstance(definition, StrawberryObjectDefinition) and definition.is_input and definition.from_input is None:
             types = [field.resolve_type(type_definition=definition) for field in definition.fields]
             if not any(isinstance(each, StrawberryMaybe) for each in types):

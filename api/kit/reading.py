@@ -1,6 +1,7 @@
 """Reading a GraphQL request off HTTP: bounded, typed, refused with the right status."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -48,7 +49,12 @@ async def read_request(request: Request, *, limit: int) -> GraphQLRequest:
 
 def accepted_type(request: Request) -> str:
     """The media type of the answer: of ours, the one the client likes best. Raises Refused when it accepts none."""
-    ranges = [_media(part) for part in (request.headers.get("accept") or "*/*").split(",")]
+    return _best_type(request.headers.get("accept") or "*/*")
+
+
+@lru_cache(256)
+def _best_type(accept: str) -> str:
+    ranges = [_media(part) for part in accept.split(",")]
     best, most = "", 0.0
     for ours in ANSWERS:
         weight = _weight(ours, ranges)

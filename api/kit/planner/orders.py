@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
@@ -57,8 +58,14 @@ class Ordering:
 
 def ordering(order_by: Sequence[Order], model: Any) -> Ordering:
     """The total order that `order_by` begins: the primary key decides between equals. Raises TypeError for unsortable columns."""
+    # not by the attributes themselves: they compare by making SQL
+    return _ordering(tuple([(each.attribute.class_, each.attribute.key, each.is_descending) for each in order_by]), model)
+
+
+@lru_cache(512)
+def _ordering(order_by: tuple[tuple[Any, str, bool], ...], model: Any) -> Ordering:
     key_name = primary_key(model.__table__).key
-    given = list(order_by)
+    given = [Order(getattr(class_, key), is_descending=is_descending) for class_, key, is_descending in order_by]
     if not any(each.attribute.class_ is model and each.attribute.key == key_name for each in given):
         given.append(Order(getattr(model, key_name)))
     keys = []

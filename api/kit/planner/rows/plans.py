@@ -1,5 +1,6 @@
 """From the plan's tree to a plan of rows: the root's statement, and one for each level of children below it."""
 
+from collections import defaultdict
 from functools import partial
 from typing import Any
 
@@ -28,7 +29,7 @@ _LIMIT = sa.bindparam("limit", type_=sa.BigInteger())
 
 def _build(dialect: Dialect, shape: Shape, is_typed: bool) -> Build:
     build = Build(dialect, shape, is_typed)
-    build.names.known.update(batch=batch, tried=tried, null=_null, loads=orjson.loads)
+    build.names.known.update(batch=batch, tried=tried, null=_null, loads=orjson.loads, lists=partial(defaultdict, list))
     return build
 
 

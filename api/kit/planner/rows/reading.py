@@ -155,11 +155,9 @@ class Reading:
             lines.append(f"    return [{entry} {head}]")
         else:
             lines += [
-                "    found = {}",
+                "    found = lists()",
                 f"    {head}:",
-                f"        entries = found.get({parent})",
-                f"        if entries is None: entries = found[{parent}] = []",
-                f"        entries.append({entry})",
+                f"        found[{parent}].append({entry})",
                 "    return found",
             ]
         found: Callable[..., Any] = self._defined("\n".join(lines), "assemble")
