@@ -42,7 +42,7 @@ async def image(request: Request) -> Response:
 
 
 def _locate(services: Services, token: str) -> tuple[Path, bool] | None:
-    if not 16 <= len(token) <= 64:
+    if not 16 <= len(token) <= 64 or not token.isprintable():  # PostgreSQL takes no NUL
         return None
     with services.database.read() as session:
         found = picture_of(session, token)

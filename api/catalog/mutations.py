@@ -16,6 +16,8 @@ from api.kit.mutations import attempt, sent
 from api.kit.planner import ref
 from api.kit.problems import AmbiguousReferenceError, ConflictError, InvalidError, NotFoundError, VersionConflictError
 from domain.catalog import deleting, editing, locking
+from domain.catalog.queries import rows_of
+from domain.catalog.tables import MediaItem as MediaItemRow
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import NotFound
 from domain.kit.ids import global_id, key_of
@@ -105,9 +107,14 @@ class CatalogMutations:
             key = key_of("media_items", input.id)
 
             def run(uow: UnitOfWork) -> None:
+                if any(row.deleted_at is None for row in rows_of(uow.session, MediaItemRow.id, [key])):
+                    check(uow)  # that a hidden item is not deleted is nobody's business
                 item_trees.restore_item(uow, item_id=key)
+                check(uow)  # undoes the restoration
+
+            def check(uow: UnitOfWork) -> None:
                 if key not in visible_item_ids(uow.session, context.viewer, [key]):
-                    raise NotFound("There is no such item.", path=("id",))  # undoes the restoration
+                    raise NotFound("There is no such item.", path=("id",))
 
             await context.change(run)
             return {"media_item": ref(MediaItem, key)}

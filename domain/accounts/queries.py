@@ -12,8 +12,8 @@ _EVERYBODY = frozenset({Scope.READ, Scope.WRITE, Scope.SCROBBLE})
 
 
 def username_key(username: str) -> str:
-    """The folded form under which user names are unique."""
-    return username.strip().casefold()
+    """The folded form under which user names are unique; the NUL that no name holds and PostgreSQL refuses is replaced."""
+    return username.strip().casefold().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def user_by_name(session: Session, username: str) -> User | None:

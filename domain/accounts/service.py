@@ -15,12 +15,15 @@ from domain.kit.database import UnitOfWork, serialize
 from domain.kit.errors import Conflict, Invalid, NotFound, VersionConflict
 from domain.kit.ids import global_id
 from domain.kit.secrets import keyed_hash, new_code, normal_code
+from domain.kit.spelling import camel
 from domain.system import audit
 from domain.system.audit_tables import AuditSeverity
 
 RESET_LIFE = timedelta(hours=24)
 _USERNAME = re.compile(r"[^\s\x00-\x1f/\\@:]{1,64}")
-_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
+_EMAIL = re.compile(r"[^\s@\x00]{1,64}@[^\s@\x00]{1,190}")
+_LENGTHS: Final = {"display_name": 100, "avatar_url": 2000, "bio": 5000}
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 DEFAULT_PRIVACY: Final[dict[str, Any]] = {
     "profile": "instance", "history": "private", "stats": "instance", "currently_watching": "instance", "lists": "private",
@@ -49,12 +52,12 @@ def create_user(
 ) -> User:
     """A new user. Raises Invalid, or Conflict when the name or address is taken."""
     _check_username(username)
-    _check_profile({"email": email, "max_age": max_age})
+    _check_profile({"email": email, "max_age": max_age, "display_name": display_name})
     serialize(uow.session, "users")
     if queries.user_by_name(uow.session, username) is not None:
         raise Conflict(f"The user name {username!r} is taken.", path=("username",))
-    if email and uow.session.exec(select(User.id).where(User.email == email)).first() is not None:
-        raise Conflict("That e-mail address belongs to another user.", path=("email",))
+    email = email or None
+    _check_email_is_free(uow, email, user_id=None)
     user = User(
         username=username.strip(),
         username_key=queries.username_key(username),
@@ -92,6 +95,9 @@ def update_user(uow: UnitOfWork, *, user_id: int, changes: dict[str, Any], expec
             "Somebody changed this user since you read it.", current=user.version, entity_id=global_id("users", user.id)
         )
     _check_profile(changes)
+    if "email" in changes:
+        changes = {**changes, "email": changes["email"] or None}
+        _check_email_is_free(uow, changes["email"], user_id=user_id)
     if "username" in changes:
         _check_username(changes["username"])
         other = queries.user_by_name(uow.session, changes["username"])
@@ -181,7 +187,21 @@ def _check_username(username: str) -> None:
         raise Invalid("A user name has 1 to 64 characters, without spaces, slashes, @ and colons.", path=("username",))
 
 
+def _check_email_is_free(uow: UnitOfWork, email: str | None, *, user_id: int | None) -> None:
+    if email is None:
+        return
+    owner = uow.session.exec(select(User.id).where(User.email == email)).first()
+    if owner not in (None, user_id):
+        raise Conflict("That e-mail address belongs to another user.", path=("email",))
+
+
 def _check_profile(changes: dict[str, Any]) -> None:
+    for name, most in _LENGTHS.items():
+        text = changes.get(name) or ""
+        if len(text) > most or _NO_TEXT.search(text):
+            raise Invalid(f"At most {most} characters, none of them a control character.", path=(camel(name),))
+    if (address := changes.get("avatar_url")) and not address.startswith(("http://", "https://")):
+        raise Invalid("The address of a picture begins with https:// or http://.", path=("avatarUrl",))
     if (email := changes.get("email")) and not _EMAIL.fullmatch(email):
         raise Invalid("That is not an e-mail address.", path=("email",))
     if (max_age := changes.get("max_age")) is not None and not 0 <= max_age <= 21:

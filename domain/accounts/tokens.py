@@ -33,7 +33,7 @@ def create_token(
     Raises Invalid for an empty name, no scope or an expiry in the past, Forbidden for a scope the user does not have.
     """
     user = get_user(uow, user_id)
-    if not 1 <= len(name.strip()) <= 100:
+    if not 1 <= len(name.strip()) <= 100 or not name.isprintable():
         raise Invalid("A token's name has 1 to 100 characters.", path=("name",))
     if not scopes:
         raise Invalid("A token needs at least one scope.", path=("scopes",))

@@ -70,10 +70,10 @@ def _own_access(alias: Any, shape: Shape) -> ColumnElement[bool] | None:
 
 
 def _review(alias: Any, shape: Shape) -> ColumnElement[bool] | None:
-    """As visible as the file or item it is about."""
+    """As visible as the file or item it is about, but to nobody with an age limit: its candidates name other items."""
     if shape.is_admin:
         return None
-    if not shape.is_signed_in:
+    if not shape.is_signed_in or shape.has_age_limit:
         return sa.false()
     file, item = MediaFile.metadata.tables["media_files"].alias(), MediaFile.metadata.tables["media_items"].alias()
     return sa.or_(_exists(file, file.c.id == alias.c.file_id, shape), _exists(item, item.c.id == alias.c.item_id, shape))

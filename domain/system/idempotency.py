@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col
 
 from domain.kit.database import UnitOfWork
-from domain.kit.errors import Conflict, IdempotencyKeyReused
+from domain.kit.errors import Conflict, IdempotencyKeyReused, Invalid
 from domain.kit.types import canonical_json
 from domain.system.tables import IdempotencyKey
 
@@ -18,6 +18,7 @@ KEPT: Final = timedelta(hours=24)
 LOCK_NOT_AVAILABLE: Final = "55P03"
 """PostgreSQL's SQLSTATE for a lock that did not come within lock_timeout."""
 PATH: Final = ("idempotencyKey",)
+MOST: Final = 200
 
 
 def once(
@@ -32,11 +33,13 @@ def once(
     """What `run` answers, or what it answered when the same key came first (kept 24 h, as JSON: ids, not rows).
 
     Key and effects are committed together: a run that raises leaves no trace. Without a key it just runs.
-    Raises IdempotencyKeyReused when the key came with another operation or input, Conflict when the first call
-    is still at work after the database's lock timeout.
+    Raises Invalid for a key that is empty, too long or no text, IdempotencyKeyReused when it came with another operation
+    or input, Conflict when the first call is still at work after the database's lock timeout.
     """
     if key is None:
         return run()
+    if not 1 <= len(key) <= MOST or not key.isprintable():
+        raise Invalid(f"An idempotency key has 1 to {MOST} printable characters.", path=PATH)
     digest = hashlib.sha256(
         canonical_json({"operation": operation, "input": input}).encode()
     ).hexdigest()  # short: one mutation's input

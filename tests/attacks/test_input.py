@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import Client
+from domain.kit.ids import global_id
+from tests.api.conftest import Client, House
 
 pytestmark = pytest.mark.both
 
@@ -58,3 +59,58 @@ async def test_variables_are_bounded_before_they_are_read(client: Client, where:
     assert (answer.status_code, error["extensions"]["code"]) == (400, "LIMIT_EXCEEDED")
     assert error["extensions"]["limit"] == "variables"
     assert time.process_time() - began < 2
+
+
+_ERRORS = "errors { __typename ... on UserError { path } }"
+_PROFILE = f"mutation($input: UpdateProfileInput!) {{ updateProfile(input: $input) {{ user {{ email }} {_ERRORS} }} }}"
+_USER = f"mutation($input: UpdateUserInput!) {{ updateUser(input: $input) {{ user {{ email }} {_ERRORS} }} }}"
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("displayName", "a\0b"),
+        ("bio", "\0"),
+        ("avatarUrl", "https://x/\0"),
+        ("avatarUrl", "javascript:alert(1)"),
+        ("email", "a\0@b"),
+        ("displayName", "x" * 101),
+        ("bio", "x" * 100_000),
+    ],
+)
+async def test_a_profile_holds_texts_that_can_be_stored_and_shown(client: Client, field: str, text: str) -> None:
+    answer = await client.data(_PROFILE, {"input": {field: text}}, who="member")
+    assert answer["updateProfile"]["errors"] == [{"__typename": "InvalidError", "path": [field]}]
+
+
+async def test_an_address_belongs_to_one_user_and_an_empty_one_to_nobody(client: Client, house: House) -> None:
+    ids = {name: global_id("users", user.id) for name, user in house.users.items()}
+    first = await client.data(_PROFILE, {"input": {"email": "m@example.org"}}, who="member")
+    again = await client.data(_PROFILE, {"input": {"email": "m@example.org"}}, who="member")
+    assert first == again == {"updateProfile": {"user": {"email": "m@example.org"}, "errors": []}}
+    taken = await client.data(_PROFILE, {"input": {"email": "m@example.org"}}, who="neighbour")
+    assert taken["updateProfile"]["errors"] == [{"__typename": "ConflictError", "path": ["email"]}]
+    for who in ("member", "neighbour"):
+        emptied = await client.data(_USER, {"input": {"id": ids[who], "email": ""}})
+        assert emptied == {"updateUser": {"user": {"email": None}, "errors": []}}
+
+
+async def test_a_name_with_nul_signs_nobody_in(client: Client) -> None:
+    query = 'mutation($name: String!) { login(input: {username: $name, password: "x"}) { errors { __typename } } }'
+    answer = await client.data(query, {"name": "adm\0in"}, who="anonymous")
+    assert answer == {"login": {"errors": [{"__typename": "AuthenticationError"}]}}
+
+
+@pytest.mark.parametrize("key", ["", "a\0b", "k" * 201])
+async def test_idempotency_keys_are_short_texts(client: Client, key: str) -> None:
+    query = f"""mutation($key: String!) {{
+        createUser(input: {{username: "new", password: "long enough", idempotencyKey: $key}}) {{ {_ERRORS} }} }}"""
+    answer = await client.data(query, {"key": key})
+    assert answer == {"createUser": {"errors": [{"__typename": "InvalidError", "path": ["idempotencyKey"]}]}}
+
+
+@pytest.mark.parametrize("name", ["a\0b", "line\nbreak"])
+async def test_tokens_have_printable_names(client: Client, name: str) -> None:
+    query = f"mutation($name: String!) {{ createApiToken(input: {{name: $name, scopes: [READ]}}) {{ {_ERRORS} }} }}"
+    answer = await client.data(query, {"name": name}, who="member")
+    assert answer == {"createApiToken": {"errors": [{"__typename": "InvalidError", "path": ["name"]}]}}
