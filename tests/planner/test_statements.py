@@ -1,8 +1,10 @@
 """One statement a level, whatever the rows: counted on the planner's reader."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
-from domain.kit.database.reader import TooLong
+from domain.kit.database.reader import Read, Rows, TooLong
 from tests.planner.conftest import ADMIN, Lab
 from tests.planner.schema import Context
 
@@ -113,3 +115,43 @@ async def test_the_oracle_reads_nothing_through_the_planners_reader(lab: Lab) ->
     context.close()
     assert result.errors is None
     assert lab.database.reader.statements == before
+
+
+async def test_a_row_too_many_is_read_only_to_answer_whether_more_follows(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = lab.database.reader
+    submit = reader.submit
+    rows: list[int] = []
+
+    def later(work: object, *, snapshot: bool) -> object:
+        raise TooLong
+
+    def counted(work: Callable[[Read], object], *, snapshot: bool) -> object:
+        def run(read: Read) -> object:
+            def reading(sql: str, parameters: Sequence[object]) -> Rows:
+                found = read(sql, parameters)
+                rows.append(len(found))
+                return found
+
+            return work(reading)
+
+        return submit(run, snapshot=snapshot)
+
+    monkeypatch.setattr(reader, "at_once", later)
+    monkeypatch.setattr(reader, "submit", counted)
+
+    async def read_by(query: str) -> list[int]:
+        rows.clear()
+        await lab.same(query)
+        return list(rows)
+
+    assert await read_by("{ items(first: 3) { nodes { id } } }") == [3]
+    assert await read_by("{ items(first: 3) { nodes { id } pageInfo { hasPreviousPage endCursor } } }") == [3]
+    assert await read_by("{ items(first: 3) { nodes { id } pageInfo { hasNextPage } } }") == [4]
+    assert await read_by("{ items(last: 3) { nodes { id } pageInfo { hasNextPage } } }") == [3]
+    assert await read_by("{ items(last: 3) { nodes { id } pageInfo { hasPreviousPage } } }") == [4]
+    _, genres = await read_by("{ items(first: 3) { nodes { genres { name } } } }")
+    assert await read_by("{ items(first: 3) { nodes { genres { name } } pageInfo { hasNextPage } } }") == [4, genres]
+    credits = "{ items(first: 9) { nodes { credits(first: 1) { nodes { role } %s } } } }"
+    _, without = await read_by(credits % "")
+    _, more = await read_by(credits % "pageInfo { hasNextPage }")
+    assert without <= 9 < more
