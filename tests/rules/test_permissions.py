@@ -145,12 +145,14 @@ def test_the_anonymous_fields_are_the_committed_list() -> None:
 ITEM: Final = {"child": READERS, "adult": READERS - {"limited"}, "closed": READERS - {"limited"}}
 LIBRARY: Final = {"child": READERS, "adult": READERS, "closed": READERS - {"limited"}}
 """By library alone: `adult` lies in the open one."""
+UNLIMITED: Final = dict.fromkeys(ITEM, READERS - {"limited"})
+"""Nobody with an age limit: a doubt's candidates name other items."""
 OWN: Final = {"member": frozenset({"member", "admin"}), "neighbour": frozenset({"admin"})}
 ALL: Final = {"all": READERS}
 ADMIN: Final = {"all": frozenset({"admin"})}
 SEEN: Final[dict[str, dict[str, frozenset[str]]]] = {
     "media_items": ITEM, "libraries": LIBRARY, "library_paths": LIBRARY, "media_files": ITEM, "item_files": ITEM,
-    "video_streams": ITEM, "audio_streams": ITEM, "subtitle_streams": ITEM, "markers": ITEM, "review_queue": ITEM, "tags": ITEM,
+    "video_streams": ITEM, "audio_streams": ITEM, "subtitle_streams": ITEM, "markers": ITEM, "review_queue": UNLIMITED, "tags": ITEM,
     "credits": ITEM, "external_ids": ITEM, "assets": ITEM, "image_candidates": ITEM, "item_ratings": ITEM,
     "item_certifications": ITEM, "release_dates": ITEM, "field_locks": ITEM, "episode_orders": ITEM, "media_types": ALL,
     "genres": ALL, "studios": ALL, "countries": ALL, "people": ALL, "collections": ALL, "jobs": OWN, "job_schedules": ADMIN,
