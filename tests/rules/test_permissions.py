@@ -152,7 +152,8 @@ ALL: Final = {"all": READERS}
 ADMIN: Final = {"all": frozenset({"admin"})}
 SEEN: Final[dict[str, dict[str, frozenset[str]]]] = {
     "media_items": ITEM, "libraries": LIBRARY, "library_paths": LIBRARY, "media_files": ITEM, "item_files": ITEM,
-    "video_streams": ITEM, "audio_streams": ITEM, "subtitle_streams": ITEM, "markers": ITEM, "review_queue": UNLIMITED, "tags": ITEM,
+    "video_streams": ITEM, "audio_streams": ITEM, "subtitle_streams": ITEM, "markers": ITEM, "tags": ITEM,
+    "review_queue": UNLIMITED,
     "credits": ITEM, "external_ids": ITEM, "assets": ITEM, "image_candidates": ITEM, "item_ratings": ITEM,
     "item_certifications": ITEM, "release_dates": ITEM, "field_locks": ITEM, "episode_orders": ITEM, "media_types": ALL,
     "genres": ALL, "studios": ALL, "countries": ALL, "people": ALL, "collections": ALL, "jobs": OWN, "job_schedules": ADMIN,
