@@ -20,6 +20,11 @@ class Audience:
         self._context = context
         self._libraries: frozenset[int] | None = None
 
+    def note(self, fact: Fact) -> None:
+        """To be called with every event, also with those nobody asked for: some change what may be seen."""
+        if fact.type.startswith(_CHANGES_RIGHTS):
+            self._libraries = None
+
     async def hears(self, fact: Fact) -> bool:
         """Whether the subscriber may know of this event."""
         viewer = self._context.viewer
@@ -27,8 +32,6 @@ class Audience:
             return True
         if viewer.user_id is None or fact.audience == ADMINS:
             return False
-        if fact.type.startswith(_CHANGES_RIGHTS):
-            self._libraries = None
         if fact.audience == EVERYONE:
             return await self._sees_subject(fact)
         kind, _, key = fact.audience.partition(":")

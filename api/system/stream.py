@@ -23,17 +23,16 @@ async def facts(
     tailer: Tailer = context.services.events
     cursor = _decode(after)
     audience = Audience(context)
-    stream = tailer.listen(cursor)
-    if cursor is None:
-        yield Subscribed(cursor=await tailer.position())
-    try:
-        async for fact in stream:
-            if wants(fact) and await audience.hears(fact):
-                yield fact
-    except Missed as missed:
-        yield Resync(reason=ResyncReason(missed.reason.value), cursor=await tailer.position())
-    finally:
-        await stream.aclose()  # type: ignore[attr-defined]
+    with tailer.place() as listener:  # before the first message, so that nothing falls between it and the second
+        if cursor is None:
+            yield Subscribed(cursor=await tailer.position())
+        try:
+            async for fact in tailer.follow(listener, cursor):
+                audience.note(fact)
+                if wants(fact) and await audience.hears(fact):
+                    yield fact
+        except Missed as missed:
+            yield Resync(reason=ResyncReason(missed.reason.value), cursor=await tailer.position())
 
 
 def common(fact: Fact) -> dict[str, Any]:

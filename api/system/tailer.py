@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -85,28 +85,39 @@ class Tailer:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake.set)
 
-    async def listen(self, after: Cursor | None = None) -> AsyncIterator[Fact]:
-        """Every event after a cursor (or from now on), once and in order. Raises Resync where a gap would be."""
+    @contextlib.contextmanager
+    def place(self) -> Iterator[Listener]:
+        """A subscriber's place, from now until it leaves: whatever happens meanwhile waits there."""
         listener = Listener()
-        self._listeners.add(listener)  # first, so that nothing falls between the log and the live events
+        self._listeners.add(listener)
         try:
-            seen = after
-            if after is not None:
-                async for fact in self._replay(after):
-                    seen = fact.position
-                    yield fact
-            while True:
-                if listener.lagged:
-                    raise Resync(ResyncReason.LAGGED)
-                if not listener.waiting:
-                    listener.ready.clear()
-                    await listener.ready.wait()
-                    continue
-                fact = listener.waiting.popleft()
-                if seen is None or fact.position > seen:
-                    yield fact
+            yield listener
         finally:
             self._listeners.discard(listener)
+
+    async def follow(self, listener: Listener, after: Cursor | None) -> AsyncIterator[Fact]:
+        """Every event after a cursor (or since the place was taken), once and in order. Raises Resync where a gap would be."""
+        seen = after
+        if after is not None:
+            async for fact in self._replay(after):
+                seen = fact.position
+                yield fact
+        while True:
+            if listener.lagged:
+                raise Resync(ResyncReason.LAGGED)
+            if not listener.waiting:
+                listener.ready.clear()
+                await listener.ready.wait()
+                continue
+            fact = listener.waiting.popleft()
+            if seen is None or fact.position > seen:
+                yield fact
+
+    async def listen(self, after: Cursor | None = None) -> AsyncIterator[Fact]:
+        """`follow` with a place of its own, taken when the first event is asked for."""
+        with self.place() as listener:
+            async for fact in self.follow(listener, after):
+                yield fact
 
     @property
     def listeners(self) -> int:

@@ -104,7 +104,6 @@ async def test_a_job_of_somebody_else_is_not_there(live: Live) -> None:
         assert id_ != all_
 
 
-@pytest.mark.xfail(strict=True, reason="facts() asks `wants` first, so the audience does not see that its rights changed")
 async def test_a_library_taken_away_is_heard_of_no_more(live: Live) -> None:
     house = live.house
     async with signed_in(live, "limited") as socket:

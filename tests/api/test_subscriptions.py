@@ -63,7 +63,6 @@ async def test_without_an_id_every_live_job_is_present(live: Live) -> None:
         assert (last["jobProgressed"]["subject"], *step(last)) == (job_id(second), "job.completed", "COMPLETED", 1.0)
 
 
-@pytest.mark.xfail(strict=True, reason="Tailer.listen takes its place only when the second message is asked for")
 async def test_what_happens_between_the_first_message_and_the_next_is_not_missed(live: Live) -> None:
     """The subscriber is slow to ask for what follows `Subscribed`; the job ends meanwhile."""
     house = live.house
