@@ -3,7 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -51,8 +51,11 @@ def record_local(uow: UnitOfWork, pictures: Sequence[LocalPicture], *, files: It
     present = {
         (row.entity_id, row.asset_type, row.media_file_id): row for row in rows_of(uow.session, Asset.media_file_id, files)
     }
+    sizes = _sizes(uow, present.values())
+    wanted = {key: one if one.width is not None else _sized(one, sizes.get(one.file_id)) for key, one in wanted.items()}
     stale = [row for key, row in present.items() if key not in wanted and row.source_type is AssetSource.LOCAL]
     _delete(uow, stale)
+    _follow(uow, [(present[key].candidate_id, one) for key, one in wanted.items() if key in present])
     candidates = _candidates(uow, wanted.values())
     new = [one for key, one in wanted.items() if key not in present]
     rows = [
@@ -72,9 +75,9 @@ def record_local(uow: UnitOfWork, pictures: Sequence[LocalPicture], *, files: It
     if rows:
         uow.session.connection().execute(sa.insert(Asset), rows)
     rescored = [
-        {"key": present[key].id, "score": _score(one)}
+        {"key": present[key].id, "score": _score(one), "season_number": one.season_number}
         for key, one in wanted.items()
-        if key in present and present[key].score != _score(one)
+        if key in present and (present[key].score, present[key].season_number) != (_score(one), one.season_number)
     ]
     _update(uow, Asset, rescored)
     show_best(uow, {one.entity_id for one in wanted.values()} | {row.entity_id for row in stale})
@@ -139,6 +142,45 @@ def _score(one: LocalPicture) -> float:
     return 1.0 - min(one.preference, _WORST) / _WORST
 
 
+def _sizes(uow: UnitOfWork, uses: Iterable[Any]) -> Mapping[int, tuple[int | None, int | None]]:
+    """Width and height of pictures that were measured for another use, by file."""
+    files = {row.candidate_id: row.media_file_id for row in uses if row.candidate_id is not None}
+    return {files[row.id]: (row.width, row.height) for row in rows_of(uow.session, ImageCandidate.id, files)}
+
+
+def _sized(one: LocalPicture, size: tuple[int | None, int | None] | None) -> LocalPicture:
+    return replace(one, width=size[0], height=size[1]) if size is not None else one
+
+
+def _breakdown(one: LocalPicture) -> dict[str, int]:
+    return {"number": one.index, "preference": one.preference}
+
+
+def _follow(uow: UnitOfWork, held: Iterable[tuple[int | None, LocalPicture]]) -> None:
+    """The candidate of a picture that moved goes with it, so that its size is known there, too.
+
+    All of them step aside first: two may change places. A candidate whose file lost its place to another keeps its row.
+    """
+    by_id = {key: one for key, one in held if key is not None}
+    moved: dict[int, LocalPicture] = {}
+    for row in rows_of(uow.session, ImageCandidate.id, by_id):
+        one = by_id[row.id]
+        if row.provider == LOCAL and (row.url, row.score_breakdown) != (one.uri, _breakdown(one)):
+            moved[row.id] = one
+    if not moved:
+        return
+    places = {(one.entity_id, one.asset_type, one.uri) for one in moved.values()}
+    beside = rows_of(uow.session, ImageCandidate.entity_id, {entity for entity, _, _ in places}, ImageCandidate.provider == LOCAL)
+    in_the_way = [row for row in beside if row.id not in moved and (row.entity_id, row.asset_type, row.url) in places]
+    aside = [{"key": key, "url": f"moving:{key}"} for key in moved]
+    _update(uow, ImageCandidate, [*aside, *({"key": row.id, "url": f"replaced:{row.id}:{row.url}"} for row in in_the_way)])
+    rows = [
+        {"key": key, "url": one.uri, "season_number": one.season_number, "score": _score(one), "score_breakdown": _breakdown(one)}
+        for key, one in moved.items()
+    ]
+    _update(uow, ImageCandidate, rows)
+
+
 def _candidates(uow: UnitOfWork, pictures: Iterable[LocalPicture]) -> Mapping[tuple[int, str, str], int]:
     """The candidate row of each picture, by entity, type and uri; made or measured anew where needed."""
     wanted = {(one.entity_id, one.asset_type, one.uri): one for one in pictures}
@@ -159,7 +201,7 @@ def _candidates(uow: UnitOfWork, pictures: Iterable[LocalPicture]) -> Mapping[tu
             "height": one.height,
             "season_number": one.season_number,
             "score": _score(one),
-            "score_breakdown": {"number": one.index, "preference": one.preference},
+            "score_breakdown": _breakdown(one),
         }
         for one in new
     ]

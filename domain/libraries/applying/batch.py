@@ -10,6 +10,7 @@ from domain.libraries.applying.files import close_directories, ensure_directorie
 from domain.libraries.applying.films import place_films
 from domain.libraries.applying.gone import forget_directories, mark_gone, write_moves
 from domain.libraries.applying.groups import join_versions
+from domain.libraries.applying.holders import leave_old_ways
 from domain.libraries.applying.links import choose_defaults, write_links
 from domain.libraries.applying.metadata import write_metadata, write_season_names
 from domain.libraries.applying.model import Applied, Batch, Scope
@@ -30,6 +31,7 @@ def apply_pieces(uow: UnitOfWork, scope: Scope, pieces: Sequence[Piece]) -> Appl
     write_files(uow, batch, pieces)
     place_films(uow, scope, batch, [piece for piece in pieces if piece.unit.hint == "movie"])
     place_episodes(uow, scope, batch, [piece for piece in pieces if piece.unit.hint != "movie"])
+    leave_old_ways(uow, batch, pieces)
     for piece in pieces:
         for file in piece.files:
             if file.known is not None and (file.known.is_missing or not file.known.is_settled or file.is_new_content):

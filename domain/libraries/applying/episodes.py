@@ -36,6 +36,7 @@ class _Placing:
     leaving: set[int]
     used: set[int] = field(default_factory=set)
     moves: list[tuple[int, int, Tree, Slot]] = field(default_factory=list)  # item, season, tree, slot
+    displaced: set[int] = field(default_factory=set)  # what had a number that another one gets
     absolute: dict[int, int] = field(default_factory=dict)
 
 
@@ -48,16 +49,22 @@ def place_episodes(uow: UnitOfWork, scope: Scope, batch: Batch, pieces: Sequence
         of_unit = nfo_choice.nfos_by_video(piece.unit, index_mains(piece.unit))
         videos = [file for file in piece.files if file.role is SidecarRole.MAIN]
         nfos |= {file.uri: of_unit[file.uri] for file in videos if file.uri in of_unit}
-        is_lost = piece.unit.has_lost_nfo
-        opened = [file for file in videos if _is_open(batch, holders, piece.unit.kind, file, nfos.get(file.uri), is_lost)]
+        opened = [file for file in videos if _is_open(batch, holders, piece.unit.kind, file, nfos.get(file.uri))]
         shows += shows_of(batch, piece.unit, opened, holders)
-    if not shows:
-        return
+    if shows:
+        _place_shows(uow, scope, batch, holders, shows, nfos)
+
+
+def _place_shows(
+    uow: UnitOfWork, scope: Scope, batch: Batch, holders: Holders, shows: list[Show], nfos: Mapping[str, FoundFile]
+) -> None:
     nursery = Nursery()
     find_shows(uow, scope, batch, shows, nursery)
     known = trees.load_trees(uow, {show.key for show in shows if show.key > 0})
     placing = _Placing(batch, holders, nursery, known, _leaving(batch, holders, shows, known))
     placed = [(show, file, _place(placing, show, file)) for show in shows for file in show.files]
+    freed = {item for item, _, _, _ in placing.moves} | placing.displaced
+    update_rows(uow, MediaItem, [{"key": item, "position": None} for item in sorted(freed)])  # others may get their numbers
     made = trees.make(uow, nursery, media_type_id=scope.library.media_type_id, library_id=scope.library.id)
     batch.added |= dict.fromkeys(made.values())
     _relocate(uow, placing, made)
@@ -82,7 +89,7 @@ def slots_of(parsed: ParsedName) -> list[Slot]:
     return [trees.absolute(number) for number in parsed.absolute]
 
 
-def _is_open(batch: Batch, holders: Holders, kind: FolderKind, file: FoundFile, nfo: FoundFile | None, is_nfo_lost: bool) -> bool:
+def _is_open(batch: Batch, holders: Holders, kind: FolderKind, file: FoundFile, nfo: FoundFile | None) -> bool:
     """Whether a video's episodes are still to be found; a settled one's NFO is heard, an unknown one is a doubt."""
     file_id = batch.id_of(file)
     held = holders.of_file(file_id)
@@ -91,7 +98,7 @@ def _is_open(batch: Batch, holders: Holders, kind: FolderKind, file: FoundFile, 
     if holders.is_settled(file):
         batch.items_of[file_id] = held
         for item, slot in ((item, ("aired", (None, holders.items[item].position))) for item in held):
-            _hear_nfo(batch, item, slot, held.index(item), len(held), nfo, is_nfo_lost)
+            _hear_nfo(batch, item, slot, held.index(item), len(held), nfo)
         return False
     batch.decided.add(file_id)
     parsed = file.parsed
@@ -127,6 +134,8 @@ def _place(placing: _Placing, show: Show, file: FoundFile) -> list[int]:
     for number, slot in enumerate(slots):
         item = tree.episodes.get(slot)
         if item is None or (item in placing.leaving and item not in placing.used):
+            if item is not None and slot[0] == "aired":
+                placing.displaced.add(item)
             item = _fill(placing, tree, slot, spare, file.parsed, is_only=len(slots) == 1)
         placing.used.add(item)
         keys.append(item)
@@ -160,14 +169,13 @@ def _fill(placing: _Placing, tree: Tree, slot: Slot, spare: list[int], parsed: P
 
 
 def _relocate(uow: UnitOfWork, placing: _Placing, made: Mapping[int, int]) -> None:
-    """Give existing episodes their new numbers; first away with the old ones, so that two may change places."""
+    """Give existing episodes, which have given up their old numbers, their new ones: so two may change places."""
     rows = []
     for item, season, tree, slot in placing.moves:
         row: dict[str, Any] = {"key": item, "parent_id": made.get(season, season), "root_id": made.get(tree.series, tree.series)}
         rows.append({**row, "position": slot[1][1] if slot[0] == "aired" else None})
         placing.batch.change(item, "position")
         placing.batch.touched.add(item)
-    update_rows(uow, MediaItem, [{"key": row["key"], "position": None} for row in rows])
     update_rows(uow, MediaItem, rows)
     before = {placing.holders.items[item].parent_id for item, _, _, _ in placing.moves}
     placing.batch.touched_parents |= before
@@ -181,7 +189,6 @@ def _settle(batch: Batch, show: Show, file: FoundFile, items: Sequence[int], nfo
     batch.items_of[file_id] = list(items)
     group = without_part(split_name(file.uri)[0]) if parsed.part is not None else file.uri
     slots = slots_of(parsed)
-    is_lost = show.unit.has_lost_nfo
     for number, item in enumerate(items):
         batch.links.append(Link(item, file_id, FileRole.MAIN, group, max(1, parsed.part or 1)))
         facts = batch.facts_of(item, EntityKind.EPISODE)
@@ -189,17 +196,17 @@ def _settle(batch: Batch, show: Show, file: FoundFile, items: Sequence[int], nfo
         title = (parsed.episode_title if len(items) == 1 else "") or fallback_title(slot)
         day = _day(slot)
         facts.name_values = {"title": title, "release_date": day.isoformat() if day is not None else None}
-        _hear_nfo(batch, item, slot, number, len(items), nfo, is_lost)
+        _hear_nfo(batch, item, slot, number, len(items), nfo)
         if parsed.confidence < doubts.CERTAIN:
             batch.doubts.append(uncertain_name(item, parsed))
         else:
             batch.settled.add((doubts.UNCERTAIN_NAME, item))
 
 
-def _hear_nfo(batch: Batch, item: int, slot: Slot, number: int, count: int, nfo: FoundFile | None, is_lost: bool) -> None:
+def _hear_nfo(batch: Batch, item: int, slot: Slot, number: int, count: int, nfo: FoundFile | None) -> None:
     facts = batch.facts_of(item, EntityKind.EPISODE)
     if nfo is None:
-        facts.is_nfo_gone = facts.nfo is None and is_lost
+        facts.is_nfo_gone = facts.nfo is None
         return
     if nfo.nfo is None or facts.nfo is not None:
         return

@@ -143,7 +143,8 @@ def _clear_streams(uow: UnitOfWork, file_ids: Iterable[int]) -> None:
 def _write_external_subtitles(uow: UnitOfWork, batch: Batch, files: Sequence[FoundFile]) -> None:
     """An external subtitle is stream 0 of its own file; its language and flags stand in its name."""
     named = [file for file in files if file.role is SidecarRole.SUBTITLE and file.needs_name]
-    for piece in chunks(batch.id_of(file) for file in named if file.known is not None):
+    lost = [file for file in files if file.role is not SidecarRole.SUBTITLE and file.kind is FileKind.SUBTITLE]
+    for piece in chunks(batch.id_of(file) for file in (*named, *lost) if file.known is not None):
         uow.session.connection().execute(sa.delete(SubtitleStream).where(col(SubtitleStream.file_id).in_(piece)))
     rows = []
     for file in named:

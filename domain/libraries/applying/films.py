@@ -1,6 +1,5 @@
 """Finds or makes the film that each video belongs to."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +46,11 @@ class _Search:
     new_by_id: dict[tuple[IdKey, str], int] = field(default_factory=dict)
     alike: dict[int, list[int]] = field(default_factory=dict)
 
+    def still_alike(self, slot: int, title: str, made: Mapping[int, int]) -> list[int]:
+        """The namesakes of a film that kept their name while all others of the batch were looked at."""
+        named = {entry.item_id for entry in self.index.find(ItemKind.MOVIE, title)}
+        return [one for one in (made.get(one, one) for one in self.alike.get(slot, ())) if one in named]
+
 
 def place_films(uow: UnitOfWork, scope: Scope, batch: Batch, pieces: Sequence[Piece]) -> None:
     """Give every main file its film: the one it has, else by catalogue ids, else by name, edition and year, else a new one."""
@@ -57,22 +61,38 @@ def place_films(uow: UnitOfWork, scope: Scope, batch: Batch, pieces: Sequence[Pi
         for file in piece.files:
             if file.role is SidecarRole.MAIN:
                 videos += _look_at(batch, holders, piece.unit, file, nfos.get(file.uri))
-    if not videos:
-        return
+    if videos:
+        _place(uow, scope, batch, holders, videos)
+    _claim(uow, batch, holders, pieces)
+
+
+def _place(uow: UnitOfWork, scope: Scope, batch: Batch, holders: Holders, videos: Sequence[_Video]) -> None:
     if scope.names is None:
         scope.names = names.load(uow.session, scope.library.id)
     by_id = items_with(uow, scope.library.id, ItemKind.MOVIE, [one for video in videos for one in video.ids])
     candidates = {entry.item_id for video in videos for entry in scope.names.find(ItemKind.MOVIE, video.parsed.title)}
     search = _Search(scope.names, holders, by_id, ids_held(uow, candidates))
+    # Who moved takes its name first: a newcomer at its old place must not be taken for it.
+    videos = sorted(videos, key=lambda video: not holders.of_file(batch.id_of(video.file)))
     slots = [_find(batch, search, video) for video in videos]
     made = _make(uow, scope, batch, search)
-    claims: dict[str, list[tuple[bool, int]]] = defaultdict(list)
     for video, slot in zip(videos, slots, strict=True):
         item = made.get(slot, slot)
-        _settle(batch, video, item, [made.get(one, one) for one in search.alike.get(slot, ())])
-        if video.unit.kind is FolderKind.MOVIE:
-            claims[paths.join(video.unit.root.path, video.unit.path)].append((video.parsed.edition != "", item))
-    claim_directories(uow, batch, {path: [item for _, item in sorted(items)] for path, items in claims.items()})
+        _settle(batch, video, item, search.still_alike(slot, video.parsed.title, made))
+
+
+def _claim(uow: UnitOfWork, batch: Batch, holders: Holders, pieces: Sequence[Piece]) -> None:
+    """A film's folder belongs to the film in it; of several cuts to the one that has it, else to the usual one."""
+    claims: dict[str, list[int]] = {}
+    editions = {item: row.edition for item, row in holders.items.items()}
+    editions |= {item: one.edition for item, one in batch.facts.items() if one.edition is not None}
+    for piece in pieces:
+        came = [file for file in piece.files if file.id in batch.decided or (file.known is not None and file.known.is_missing)]
+        if piece.unit.kind is FolderKind.MOVIE and any(file.role is SidecarRole.MAIN for file in came):
+            items = {item for file in piece.unit.mains if file.id is not None for item in batch.items_of.get(file.id, ())}
+            place = paths.join(piece.unit.root.path, piece.unit.path)
+            claims[place] = sorted(items, key=lambda item: (editions.get(item, "") != "", item))
+    claim_directories(uow, batch, claims)
 
 
 def _look_at(batch: Batch, holders: Holders, unit: Unit, file: FoundFile, nfo: FoundFile | None) -> list[_Video]:
@@ -85,7 +105,7 @@ def _look_at(batch: Batch, holders: Holders, unit: Unit, file: FoundFile, nfo: F
         batch.items_of[file_id] = held
         parsed = parse_path(paths.join_relative(file.directory, file.name), hint="movie")
         for item in held:
-            hear_nfo(batch, unit, item, nfo, parsed)
+            hear_nfo(batch, item, nfo, parsed)
         return []
     batch.decided.add(file_id)
     named = file.parsed
@@ -168,7 +188,7 @@ def _settle(batch: Batch, video: _Video, item: int, alike: Sequence[int]) -> Non
     facts.name_values = {"title": parsed.title, "year": parsed.year}
     facts.edition = parsed.edition
     facts.ids = tuple(dict.fromkeys((*facts.ids, *video.ids)))
-    hear_nfo(batch, video.unit, item, video.nfo, parsed)
+    hear_nfo(batch, item, video.nfo, parsed)
     if parsed.confidence < doubts.CERTAIN and not video.ids:
         batch.doubts.append(uncertain_name(item, parsed))
     else:
@@ -178,11 +198,11 @@ def _settle(batch: Batch, video: _Video, item: int, alike: Sequence[int]) -> Non
         batch.doubts.append(Doubt(doubts.AMBIGUOUS, 0.5, item_id=item, candidates=candidates))
 
 
-def hear_nfo(batch: Batch, unit: Unit, item: int, nfo: FoundFile | None, parsed: ParsedName | None) -> None:
+def hear_nfo(batch: Batch, item: int, nfo: FoundFile | None, parsed: ParsedName | None) -> None:
     """Note what an NFO that was read now says of a film, or that there is none any more."""
     facts = batch.facts_of(item, EntityKind.MOVIE)
     if nfo is None:
-        facts.is_nfo_gone = facts.nfo is None and unit.has_lost_nfo
+        facts.is_nfo_gone = facts.nfo is None
     elif nfo.nfo is not None and facts.nfo is None:
         said = nfo_choice.item_of(nfo, NfoKind.MOVIE) or NfoItem(NfoKind.MOVIE)
         facts.nfo = said

@@ -1,7 +1,7 @@
 """Who holds a file already: the items of files that are known, and whether those items have other files."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,13 @@ from domain.catalog.tables import MediaItem
 from domain.kit.database import UnitOfWork
 from domain.libraries.applying.doubts import IDENTITY
 from domain.libraries.applying.model import Batch
+from domain.libraries.applying.nfo_choice import nfos_by_video
 from domain.libraries.applying.rows import update_rows
 from domain.libraries.enums import FileRole, ReviewStatus
-from domain.libraries.sidecars import SidecarRole
+from domain.libraries.sidecars import FolderKind, SidecarRole
 from domain.libraries.tables import ItemFile, MediaFile, ReviewItem
-from domain.libraries.understanding.model import FoundFile, Piece
+from domain.libraries.understanding.model import FoundFile, Piece, Unit
+from domain.libraries.understanding.pieces import index_mains
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,43 @@ def load_holders(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece], kind: I
         held.sort(key=lambda key: (items[key].position or 0, key))
     others = frozenset(link.item_id for link in every if link.file_id in settled - open_files)
     return Holders(items, by_file, others, _decided(uow, by_file))
+
+
+def leave_old_ways(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece]) -> None:
+    """What an item was told by an NFO goes when none lies beside its videos any more; so does a folder that it moved out of.
+
+    An item that is also present elsewhere than in the folders of the batch is left as it is: an NFO there may speak for it.
+    """
+    silent = {key for key, one in batch.facts.items() if one.is_nfo_gone and one.nfo is None} - batch.added.keys()
+    units = {id(piece.unit): piece.unit for piece in pieces}.values()
+    leaving = _out_of_folders(batch, units) - batch.added.keys()
+    if not silent and not leaving:
+        return
+    here = {file.id for unit in units for file in unit.files}
+    spoken = {uri for unit in units for uri in nfos_by_video(unit, index_mains(unit))}
+    told = {file.id for unit in units for file in unit.mains if file.uri in spoken}
+    links = rows_of(uow.session, ItemFile.item_id, silent | leaving, ItemFile.role == FileRole.MAIN)
+    outside = [link for link in links if link.file_id not in here]
+    files = rows_of(uow.session, MediaFile.id, {link.file_id for link in outside})
+    present = {row.id for row in files if row.missing_since is None}
+    elsewhere = {link.item_id for link in outside if link.file_id in present}
+    heard = {link.item_id for link in links if link.file_id in told - batch.decided}
+    heard |= {item for key in told if key is not None for item in batch.items_of.get(key, ())}
+    for item in silent & (elsewhere | heard):
+        batch.facts[item].is_nfo_gone = False
+    for row in rows_of(uow.session, MediaItem.id, leaving - elsewhere):
+        if row.directory_path is not None:
+            update_rows(uow, MediaItem, [{"key": row.id, "directory_path": None}])
+            batch.change(row.id, "directory_path")
+
+
+def _out_of_folders(batch: Batch, units: Iterable[Unit]) -> set[int]:
+    """Films of folders that are no film's own."""
+    lying: dict[bool, set[int]] = {True: set(), False: set()}
+    for unit in units:
+        for file in unit.mains if unit.hint == "movie" else ():
+            lying[unit.kind is FolderKind.MOVIE].update(batch.items_of.get(batch.id_of(file), ()) if file.id is not None else ())
+    return lying[False] - lying[True]
 
 
 def _decided(uow: UnitOfWork, by_file: Mapping[int, Sequence[int]]) -> frozenset[int]:

@@ -24,6 +24,7 @@ class Owners:
 
     films: list[int] = field(default_factory=list)
     series: int | None = None
+    home: str | None = None  # the folder of the series
     seasons: dict[int | None, int] = field(default_factory=dict)
 
 
@@ -47,7 +48,9 @@ def load_owners(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece]) -> dict[
     for row in sorted(rows_of(uow.session, MediaItem.parent_id, set(roots.values()), is_season), key=lambda row: -row.id):
         if row.deleted_at is None:
             seasons.setdefault(row.root_id, {})[row.position] = row.id
+    homes = {row.id: row.directory_path for row in rows_of(uow.session, MediaItem.id, set(roots.values()))}
     for key, root in roots.items():
+        found[key].home = homes[root]
         found[key].seasons = seasons.get(root, {})
     return found
 

@@ -8,6 +8,7 @@ from domain.catalog.queries import rows_of
 from domain.catalog.sorting import normal_name
 from domain.catalog.tables import Credit, Person
 from domain.kit.database import UnitOfWork
+from domain.libraries import paths
 from domain.libraries.applying import doubts, nfo_choice
 from domain.libraries.applying.model import Batch, Doubt, Link, PictureUse
 from domain.libraries.applying.owners import Owners
@@ -77,7 +78,7 @@ def place_actor_pictures(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece],
 
 def _hear_folder_nfos(batch: Batch, piece: Piece, owners: Owners) -> None:
     unit = piece.unit
-    is_lost = piece.is_last and unit.has_lost_nfo
+    is_lost = piece.is_last and (unit.has_lost_nfo or owners.home == paths.join(unit.root.path, unit.path))
     if owners.series is None:
         return
     by_folder: dict[str, list[FoundFile]] = {}

@@ -9,7 +9,8 @@ from domain.libraries.enums import FileKind
 from domain.libraries.nfo import NfoError, parse_nfo
 from domain.libraries.scanning.hashing import quick_hash
 from domain.libraries.sidecars import SidecarRole, split_name
-from domain.libraries.understanding.model import PLAYED_ROLES, Failure, FoundFile, Piece, Readers
+from domain.libraries.understanding.model import PLAYED_ROLES, Failure, FoundFile, MainIndex, Piece, Readers
+from domain.libraries.understanding.pieces import index_mains, mains_of
 
 VANISHED: Final = "vanished"
 _MOST_NFO_BYTES: Final = 2_097_153
@@ -35,22 +36,31 @@ def read_pieces(pieces: Sequence[Piece], readers: Readers, *, check: Callable[[]
 
 def _read_small(piece: Piece, readers: Readers, check: Callable[[], None]) -> None:
     has_new_item = any(file.role is SidecarRole.MAIN and file.needs_name for file in piece.unit.files)
+    index = index_mains(piece.unit) if has_new_item else {}
     for file in piece.files:
         check()
         is_unread = file.is_new_content or not (file.known is not None and file.known.is_read)
+        has_moved = file.known is not None and not file.known.is_settled
         if file.failure is not None:
             continue
         if file.role is SidecarRole.SUBTITLE:
             file.language = readers.language(file.sidecar.subtitle.language if file.sidecar.subtitle else None)
-        elif file.role is SidecarRole.NFO and (is_unread or has_new_item):
+        elif file.role is SidecarRole.NFO and (is_unread or has_new_item or has_moved):
             _read_nfo(file)
-        elif file.role is SidecarRole.IMAGE and is_unread:
+        elif file.role is SidecarRole.IMAGE and (is_unread or (has_new_item and _is_of_new_item(index, piece, file))):
             measured = readers.measure(paths.real(file.uri))
             file.is_read = True
             if isinstance(measured, Failure):
                 file.failure = measured
             else:
                 file.picture = measured
+
+
+def _is_of_new_item(index: MainIndex, piece: Piece, file: FoundFile) -> bool:
+    """Whether a picture may be the first time that of an item: its video is new, or it names none (a new season's poster)."""
+    if file.sidecar.base is None:
+        return True
+    return any(main.needs_name for main in mains_of(index, piece.unit, file))
 
 
 def _drop_vanished(piece: Piece) -> None:
