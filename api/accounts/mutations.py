@@ -88,6 +88,7 @@ class SignInMutations:
         context = info.context
 
         async def work() -> Mapping[str, Any]:
+            await context.read(service.check_password_reset, code=input.reset_code, key=context.services.key)
             password_hash = await _new_hash(context, input.new_password)
             await context.change(
                 service.use_password_reset, code=input.reset_code, key=context.services.key, password_hash=password_hash

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from domain.accounts import queries, throttle
 from domain.accounts.passwords import check_password_rules
@@ -20,6 +20,7 @@ from domain.system import audit
 from domain.system.audit_tables import AuditSeverity
 
 RESET_LIFE = timedelta(hours=24)
+_NO_RESET: Final = "That reset code is wrong, used or too old. Ask for a new one."
 _USERNAME = re.compile(r"[^\s\x00-\x1f/\\@:]{1,64}")
 _EMAIL = re.compile(r"[^\s@\x00]{1,64}@[^\s@\x00]{1,190}")
 _LENGTHS: Final = {"display_name": 100, "avatar_url": 2000, "bio": 5000}
@@ -170,12 +171,20 @@ def offer_password_reset(uow: UnitOfWork, *, user_id: int, key: bytes) -> str:
     return code
 
 
+def check_password_reset(session: Session, *, code: str, key: bytes) -> None:
+    """Raises Invalid for a reset code that is wrong or used, before any time is spent on hashing a password."""
+    code_hash = keyed_hash(key, "reset", normal_code(code))
+    unused = select(PasswordReset.id).where(PasswordReset.code_hash == code_hash, col(PasswordReset.used_at).is_(None))
+    if session.exec(unused).first() is None:
+        raise Invalid(_NO_RESET, path=("resetCode",))
+
+
 def use_password_reset(uow: UnitOfWork, *, code: str, key: bytes, password_hash: str) -> User:
     """Set the password with a reset code. Raises Invalid when it is wrong, used or too old."""
     code_hash = keyed_hash(key, "reset", normal_code(code))
     reset = uow.session.exec(select(PasswordReset).where(PasswordReset.code_hash == code_hash).with_for_update()).first()
     if reset is None or reset.used_at is not None or reset.expires_at <= uow.now():
-        raise Invalid("That reset code is wrong, used or too old. Ask for a new one.", path=("resetCode",))
+        raise Invalid(_NO_RESET, path=("resetCode",))
     reset.used_at = uow.now()
     user = set_password(uow, user_id=reset.user_id, password_hash=password_hash)
     throttle.forgive_user(uow, username_key=user.username_key)

@@ -10,6 +10,7 @@ from domain.libraries.paths import is_refused, is_within, normal, real, stored
 
 MOST: Final = 20
 """Folders of one library."""
+_SYSTEM: Final = ("/proc", "/sys", "/dev")
 
 
 def as_text(given: Sequence[str], *, field: str = "paths") -> list[str]:
@@ -40,6 +41,8 @@ def check(given: Sequence[str], *, data_dir: Path) -> list[str]:
     for path in found:
         _list(path)
         place = Path(real(path)).resolve()
+        if any(place.is_relative_to(system) for system in _SYSTEM):
+            raise PathUnusable(f"{path} holds the kernel's own files, no media.", path=("paths",))
         if _overlap(place, home):
             raise PathUnusable(f"{path} overlaps the server's own data folder.", path=("paths",))
         for other in places:

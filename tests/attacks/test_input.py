@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.accounts import passwords
 from domain.kit.ids import global_id
 from tests.api.conftest import Client, House
 
@@ -114,3 +115,21 @@ async def test_tokens_have_printable_names(client: Client, name: str) -> None:
     query = f"mutation($name: String!) {{ createApiToken(input: {{name: $name, scopes: [READ]}}) {{ {_ERRORS} }} }}"
     answer = await client.data(query, {"name": name}, who="member")
     assert answer == {"createApiToken": {"errors": [{"__typename": "InvalidError", "path": ["name"]}]}}
+
+
+async def test_a_wrong_reset_code_costs_no_hashing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may send one: a hundred at once kept everybody else waiting for seconds."""
+    hashed: list[str] = []
+    monkeypatch.setattr(passwords, "hash_password", hashed.append)
+    query = f"""mutation {{ resetPassword(input: {{resetCode: "AAAA-BBBB", newPassword: "long enough"}}) {{ {_ERRORS} }} }}"""
+    answer = await client.data(query, who="anonymous")
+    assert answer == {"resetPassword": {"errors": [{"__typename": "InvalidError", "path": ["resetCode"]}]}}
+    assert hashed == []
+
+
+@pytest.mark.parametrize("path", ["/proc", "/proc/self/root", "/dev", "/sys/kernel"])
+async def test_the_kernels_files_are_no_library(client: Client, path: str) -> None:
+    query = f"""mutation($path: String!) {{
+        createLibrary(input: {{name: "Odd", mediaType: "movie", paths: [$path]}}) {{ {_ERRORS} }} }}"""
+    answer = await client.data(query, {"path": path})
+    assert answer == {"createLibrary": {"errors": [{"__typename": "PathUnusableError", "path": ["paths"]}]}}
