@@ -2,7 +2,6 @@
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -17,7 +16,6 @@ from api.jobs.queries import JobQueries
 from api.jobs.subscriptions import JobSubscriptions
 from api.kit.anonymous import AnonymousReads
 from api.kit.inputs import prepare_inputs
-from api.kit.lifecycle import Runner
 from api.kit.limits import Limits, Sizes
 from api.kit.planner.checks import check_schema
 from api.kit.planner.documents import DocumentCache, Documents
@@ -46,14 +44,10 @@ class Subscription(JobSubscriptions, CatalogSubscriptions, LibrarySubscriptions,
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's schema without its own logging of errors (`api.kit.masking` logs bugs once, in bounds), a little quicker."""
+    """Strawberry's schema without its own logging of errors: `api.kit.masking` logs bugs once, in bounds."""
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing: expected failures are answers, bugs are logged where they are masked."""
-
-    def create_extensions_runner(self, execution_context: ExecutionContext, extensions: list[SchemaExtension]) -> Runner:
-        """The quicker lifecycle."""
-        return Runner(execution_context, extensions)
 
 
 def build_schema() -> strawberry.Schema:
