@@ -45,6 +45,7 @@ class _Search:
     new: list[_Video] = field(default_factory=list)
     new_by_id: dict[tuple[IdKey, str], int] = field(default_factory=dict)
     alike: dict[int, list[int]] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)  # held ones of which a file of the batch has said already what they are
 
     def still_alike(self, slot: int, title: str, made: Mapping[int, int]) -> list[int]:
         """The namesakes of a film that kept their name while all others of the batch were looked at."""
@@ -125,8 +126,10 @@ def _find(batch: Batch, search: _Search, video: _Video) -> int:
     exact = [entry.item_id for entry in entries if (entry.year, entry.edition) == (parsed.year, parsed.edition)]
     for item in search.holders.of_file(batch.id_of(video.file)):
         if item in exact:
+            search.named.add(item)
             return item
-        if search.holders.may_become_another(item):
+        if item not in search.named and search.holders.may_become_another(item):
+            search.named.add(item)
             search.index.forget(item, ItemKind.MOVIE, search.holders.items[item].title)
             search.index.add(ItemKind.MOVIE, parsed.title, Named(item, parsed.year, parsed.edition))
             search.alike[item] = exact
