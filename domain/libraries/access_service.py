@@ -19,15 +19,11 @@ def set_user_libraries(uow: UnitOfWork, *, user_id: int, library_ids: Sequence[i
     wanted = set(library_ids)
     if len(wanted) > MOST:
         raise Invalid(f"At most {MOST} libraries at once.", path=("libraries",))
-    known = set(
-        uow.session.exec(select(Library.id).where(col(Library.id).in_(wanted)))
-    )  # unguarded: admins see all
+    known = set(uow.session.exec(select(Library.id).where(col(Library.id).in_(wanted))))  # unguarded: admins see all
     if wanted - known:
         raise NotFound(f"There is no library {global_id('libraries', min(wanted - known))}.", path=("libraries",))
     mine = col(LibraryAccess.user_id) == user_id
-    before = set(
-        uow.session.exec(select(LibraryAccess.library_id).where(mine))
-    )  # unguarded: admins see all
+    before = set(uow.session.exec(select(LibraryAccess.library_id).where(mine)))  # unguarded: admins see all
     if before == wanted:
         return
     uow.session.execute(sa.delete(LibraryAccess).where(mine, col(LibraryAccess.library_id).not_in(wanted)))
