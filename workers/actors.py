@@ -1,4 +1,4 @@
 """Imports every feature's actors, so that their kinds have handlers: one line each."""
 
-import workers.libraries.actors  # noqa: F401
+import workers.libraries.actors
 import workers.system.actors  # noqa: F401

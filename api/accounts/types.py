@@ -61,7 +61,7 @@ class User(Node):
     id: strawberry.ID = global_id()
     username: str = column(t.User.username, description="The name to sign in with.")
     display_name: str | None = column(t.User.display_name, description="The name to show.")
-    email: str | None = column(t.User.email, description="E-mail address.")
+    email: str | None = column(t.User.email, needs="read", description="E-mail address.")
     avatar_url: str | None = column(t.User.avatar_url, description="Address of a picture.")
     bio: str | None = column(t.User.bio, description="A few words about the person.")
     timezone: TimeZone = column(t.User.timezone, as_=TimeZone, description="The zone in which their days begin.")
@@ -75,9 +75,15 @@ class User(Node):
     version: int = column(t.User.version, description="Grows with each edit; for `expectedVersion`.")
     created_at: datetime = column(t.User.created_at, description="When they were added.")
     last_login_at: datetime | None = column(t.User.last_login_at, description="When they last signed in.")
-    tokens: Connection[ApiToken] = connection(
-        t.ApiToken.user_id, order_by=((t.ApiToken.created_at, "desc"),), description="Their API tokens, newest first."
+    tokens: Connection[ApiToken] | None = connection(
+        t.ApiToken.user_id,
+        needs="read",
+        order_by=((t.ApiToken.created_at, "desc"),),
+        description="Their API tokens, newest first.",
     )
-    sessions: Connection[BrowserSession] = connection(
-        t.BrowserSession.user_id, order_by=((t.BrowserSession.last_seen_at, "desc"),), description="Their sessions, latest first."
+    sessions: Connection[BrowserSession] | None = connection(
+        t.BrowserSession.user_id,
+        needs="read",
+        order_by=((t.BrowserSession.last_seen_at, "desc"),),
+        description="Their sessions, latest first.",
     )

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.client import Client, Refusal
 from api.cli.serving import console
+from domain.settings import Settings
 
 _LIBRARIES = "query Libraries($after: String) { libraries(first: 100, after: $after) { nodes { id name paths { path } } } }"
 _SCAN = """mutation Scan($input: ScanLibraryInput!) {
@@ -23,13 +24,14 @@ _ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 def scan(
     path: Annotated[Path, typer.Argument(help="A library's folder, or a folder inside one, as the server sees it.")],
     follow: Annotated[bool, typer.Option(help="Show the progress until it ends.")] = False,
-    url: Annotated[str, typer.Option(help="The server.", envvar="MARQUEE_CLIENT_URL")] = "http://localhost:8686",
+    url: Annotated[str, typer.Option(help="The server; default: this machine, MARQUEE_PORT.", envvar="MARQUEE_CLIENT_URL")] = "",
     token: Annotated[str, typer.Option(help="An API token with read and jobs.", envvar="MARQUEE_TOKEN")] = "",
 ) -> None:
     """Scan a library of the running server (a second process never opens its database)."""
     if not token:
-        console.print("Give a token: marquee token create NAME --scope read --scope jobs --scope admin, then MARQUEE_TOKEN=…")
+        console.print("Give a token: marquee token create USERNAME --scope read --scope jobs, then MARQUEE_TOKEN=…")
         raise typer.Exit(2)
+    url = url or f"http://localhost:{Settings().port}"
     client = Client(url, token)
     try:
         job = _start(client, path)

@@ -236,8 +236,8 @@ class Library(Node):
     version: int = column(t.Library.version, description="Grows with each edit; for `expectedVersion`.")
     created_at: datetime = column(t.Library.created_at, description="When it was made.")
     paths: list[LibraryPath] | None = many(
-        t.LibraryPath.library_id, order_by=t.LibraryPath.position, limit=100, needs="admin",
-        description="Its root folders (for administrators).",
+        t.LibraryPath.library_id, order_by=t.LibraryPath.position, limit=100, needs="jobs",
+        description="Its root folders (for those who may start scans).",
     )  # fmt: skip
     items: Connection[Item] = connection(
         ItemRow.library_id,

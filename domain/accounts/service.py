@@ -66,7 +66,7 @@ def create_user(
         email=email,
         display_name=display_name,
         is_admin=is_admin,
-        can_edit=can_edit,
+        can_edit=can_edit or is_admin,
         has_all_libraries=has_all_libraries,
         max_age=max_age,
         sees_unrated=sees_unrated,

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlmodel import col, func, select
+
 from domain.accounts import queries
 from domain.accounts.enums import Scope
 from domain.accounts.service import get_user
@@ -44,6 +46,9 @@ def create_token(
         raise Forbidden(f"You cannot give a token the scope {min(excess)}: you do not have it.", path=("scopes",))
     if expires_at is not None and expires_at <= uow.now():
         raise Invalid("That expiry lies in the past.", path=("expiresAt",))
+    live = select(func.count()).where(col(ApiToken.user_id) == user_id, col(ApiToken.revoked_at).is_(None))
+    if uow.session.exec(live).one() >= MAX_TOKENS:
+        raise Invalid(f"You have {MAX_TOKENS} tokens. Revoke one first.", path=("name",))
     token = new_token()
     row = ApiToken(
         user_id=user_id,
