@@ -60,11 +60,11 @@ def _sqlite() -> Iterator[Finding]:
     yield (
         version >= WAL_RESET_FIXED,
         f"SQLite {sqlite3.sqlite_version}",
-        "Older than 3.51.3: never open the database file with another program while the server writes.",
+        "Older than 3.51.3, which is fine as long as only the server writes the file. Copy it with VACUUM INTO, as the docs say.",
     )
 
 
 def _network(settings: Settings) -> Iterator[Finding]:
     plain = not settings.url.startswith("https://") and bool(own_addresses()) and settings.bind not in ("127.0.0.1", "::1")
     advice = "Passwords and cookies travel in the clear at home. Put a proxy with HTTPS in front and set MARQUEE_URL."
-    yield not plain, "Other machines reach the server over HTTPS only", advice
+    yield not plain, "What travels between this server and other machines is encrypted", advice

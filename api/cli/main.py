@@ -76,7 +76,7 @@ def migrate() -> None:
     """Bring the database to this version's schema."""
     with house(settings()) as found:
         prepare(found)
-        console.print(f"The database {found.database.url.render_as_string()} is up to date.")
+        console.print("The database has this version's schema.")
 
 
 def _listening(found: Settings, bind: str | None, port: int | None) -> Settings:

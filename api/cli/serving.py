@@ -16,7 +16,7 @@ from workers.broker import Bells
 from workers.main import EmbeddedWorkers
 
 log = structlog.get_logger()
-console = Console(stderr=True, highlight=False)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Server(uvicorn.Server):
