@@ -11,7 +11,7 @@ from domain.accounts.setup import offer_setup_code
 from domain.artwork.builtin import install_builtins as install_artwork
 from domain.catalog.builtin import install_builtins as install_catalog
 from domain.kit.database import Database
-from domain.kit.database.migrations import upgrade
+from domain.kit.database.migrations import SchemaMismatch, upgrade
 from domain.kit.secrets import load_key
 from domain.settings import Settings
 from workers.broker import Bells
@@ -41,7 +41,10 @@ def house(settings: Settings) -> Iterator[House]:
 
 def prepare(found: House) -> str | None:
     """Migrate, install what is built in, and offer a setup code while there is no administrator."""
-    upgrade(found.database)
+    try:
+        upgrade(found.database)
+    except SchemaMismatch as mismatch:
+        raise SystemExit(f"This database does not fit this version of Marquee: {mismatch}") from None
     with found.database.transaction(actor="start") as uow:
         install_catalog(uow)
         install_artwork(uow)
