@@ -4,14 +4,9 @@ from datetime import datetime
 
 import strawberry
 
-from api.kit.mutations import CLIENT_MUTATION_ID, EXPECTED_VERSION, IDEMPOTENCY_KEY
+from api.kit.mutations import EXPECTED_VERSION, IDEMPOTENCY_KEY, client_id
 from api.kit.scalars import Locale, TimeZone
 from domain.accounts.enums import Scope
-
-
-def client_id() -> str | None:
-    """The field that every input has."""
-    return strawberry.field(default=None, description=CLIENT_MUTATION_ID)  # type: ignore[no-any-return]
 
 
 @strawberry.input(description="The first start.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import strawberry
 
 from api.accounts.types import ApiToken, BrowserSession, User
-from api.kit.mutations import CLIENT_MUTATION_ID, ERRORS
+from api.kit.mutations import client_id, errors_field
 from api.kit.problems import (
     AuthenticationError,
     ConflictError,
@@ -16,16 +16,6 @@ from api.kit.problems import (
     ThrottledError,
     VersionConflictError,
 )
-
-
-def errors_field() -> Any:
-    """`errors` of a payload."""
-    return strawberry.field(description=ERRORS)
-
-
-def echo() -> Any:
-    """`clientMutationId` of a payload."""
-    return strawberry.field(default=None, description=CLIENT_MUTATION_ID)
 
 
 def user_field() -> Any:
@@ -43,7 +33,7 @@ SetUpError = Annotated[
 class SetUpPayload:
     errors: list[SetUpError] = errors_field()
     user: User | None = user_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 LoginError = Annotated[
@@ -55,7 +45,7 @@ LoginError = Annotated[
 class LoginPayload:
     errors: list[LoginError] = errors_field()
     user: User | None = user_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 LogoutError = Annotated[
@@ -67,7 +57,7 @@ LogoutError = Annotated[
 @strawberry.type(description="Signed out.")
 class LogoutPayload:
     errors: list[LogoutError] = errors_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 ResetPasswordError = Annotated[
@@ -80,7 +70,7 @@ ResetPasswordError = Annotated[
 class ResetPasswordPayload:
     errors: list[ResetPasswordError] = errors_field()
     user: User | None = user_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 ChangePasswordError = Annotated[
@@ -93,7 +83,7 @@ ChangePasswordError = Annotated[
 class ChangePasswordPayload:
     errors: list[ChangePasswordError] = errors_field()
     user: User | None = user_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 UpdateProfileError = Annotated[
@@ -106,7 +96,7 @@ UpdateProfileError = Annotated[
 class UpdateProfilePayload:
     errors: list[UpdateProfileError] = errors_field()
     user: User | None = user_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 CreateUserError = Annotated[
@@ -119,7 +109,7 @@ CreateUserError = Annotated[
 class CreateUserPayload:
     errors: list[CreateUserError] = errors_field()
     user: User | None = user_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 UpdateUserError = Annotated[
@@ -132,7 +122,7 @@ UpdateUserError = Annotated[
 class UpdateUserPayload:
     errors: list[UpdateUserError] = errors_field()
     user: User | None = user_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 DeleteUserError = Annotated[
@@ -144,7 +134,7 @@ DeleteUserError = Annotated[
 class DeleteUserPayload:
     errors: list[DeleteUserError] = errors_field()
     deleted_id: strawberry.ID | None = strawberry.field(default=None, description="Id of what is gone.")
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 CreatePasswordResetError = Annotated[
@@ -157,7 +147,7 @@ class CreatePasswordResetPayload:
     errors: list[CreatePasswordResetError] = errors_field()
     reset_code: str | None = strawberry.field(default=None, description="Give it to the user; good for a day, once.")
     user: User | None = user_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 CreateApiTokenError = Annotated[
@@ -170,7 +160,7 @@ class CreateApiTokenPayload:
     errors: list[CreateApiTokenError] = errors_field()
     token: str | None = strawberry.field(default=None, description="The token itself. It is not stored: keep it now.")
     api_token: ApiToken | None = strawberry.field(default=None, description="What is known of it from now on.")
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 RevokeApiTokenError = Annotated[
@@ -182,7 +172,7 @@ RevokeApiTokenError = Annotated[
 class RevokeApiTokenPayload:
     errors: list[RevokeApiTokenError] = errors_field()
     api_token: ApiToken | None = strawberry.field(default=None, description="The token as it stands now.")
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 RevokeSessionError = Annotated[
@@ -194,4 +184,4 @@ RevokeSessionError = Annotated[
 class RevokeSessionPayload:
     errors: list[RevokeSessionError] = errors_field()
     session: BrowserSession | None = strawberry.field(default=None, description="The session as it stands now.")
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()

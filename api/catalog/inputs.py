@@ -5,17 +5,12 @@ from datetime import date
 import strawberry
 
 from api.catalog.references import LIBRARY, MediaRef
-from api.kit.mutations import CLIENT_MUTATION_ID, EXPECTED_VERSION
+from api.kit.mutations import EXPECTED_VERSION, client_id
 from api.kit.scalars import BigInt
 from domain.catalog.enums import AlbumType
 
 _ITEM = "Which item."
 _FIELDS = "1 to 100 fields as `fieldLocks` names them (sort_title) or as the schema does (sortTitle); artwork.poster, trailer …"
-
-
-def client_id() -> str | None:
-    """The field that every input has."""
-    return strawberry.field(default=None, description=CLIENT_MUTATION_ID)  # type: ignore[no-any-return]
 
 
 @strawberry.input(

@@ -5,18 +5,8 @@ from typing import Annotated, Any
 import strawberry
 
 from api.catalog.types.items import MediaItem
-from api.kit.mutations import CLIENT_MUTATION_ID, ERRORS
+from api.kit.mutations import client_id, errors_field
 from api.kit.problems import AmbiguousReferenceError, ConflictError, InvalidError, NotFoundError, VersionConflictError
-
-
-def errors_field() -> Any:
-    """`errors` of a payload."""
-    return strawberry.field(description=ERRORS)
-
-
-def echo() -> Any:
-    """`clientMutationId` of a payload."""
-    return strawberry.field(default=None, description=CLIENT_MUTATION_ID)
 
 
 def item_field() -> Any:
@@ -34,7 +24,7 @@ UpdateMediaItemError = Annotated[
 class UpdateMediaItemPayload:
     errors: list[UpdateMediaItemError] = errors_field()
     media_item: MediaItem | None = item_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 LockFieldsError = Annotated[
@@ -47,7 +37,7 @@ LockFieldsError = Annotated[
 class LockFieldsPayload:
     errors: list[LockFieldsError] = errors_field()
     media_item: MediaItem | None = item_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 UnlockFieldsError = Annotated[
@@ -60,7 +50,7 @@ UnlockFieldsError = Annotated[
 class UnlockFieldsPayload:
     errors: list[UnlockFieldsError] = errors_field()
     media_item: MediaItem | None = item_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 DeleteMediaItemError = Annotated[
@@ -76,7 +66,7 @@ class DeleteMediaItemPayload:
         default=None, description="Id of what is gone, to restore it by within 30 days; null for a dry run."
     )
     deleted_item_count: int | None = strawberry.field(default=None, description="How many items go: itself and its parts.")
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 RestoreMediaItemError = Annotated[
@@ -89,4 +79,4 @@ RestoreMediaItemError = Annotated[
 class RestoreMediaItemPayload:
     errors: list[RestoreMediaItemError] = errors_field()
     media_item: MediaItem | None = item_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()

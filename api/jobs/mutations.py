@@ -9,7 +9,7 @@ from api.jobs.types import Job
 from api.kit.access import Permission
 from api.kit.context import Info
 from api.kit.fields import mutation
-from api.kit.mutations import CLIENT_MUTATION_ID, ERRORS, attempt
+from api.kit.mutations import attempt, client_id, errors_field
 from api.kit.planner import ref
 from api.kit.problems import ConflictError, InvalidError, NotFoundError
 from domain.jobs import service
@@ -23,13 +23,13 @@ What = strawberry.argument(description="What to do.")
 @strawberry.input(description="A job to stop.")
 class CancelJobInput:
     id: strawberry.ID = strawberry.field(description="The job.")
-    client_mutation_id: str | None = strawberry.field(default=None, description=CLIENT_MUTATION_ID)
+    client_mutation_id: str | None = client_id()
 
 
 @strawberry.input(description="A failed or cancelled job to run again.")
 class RetryJobInput:
     id: strawberry.ID = strawberry.field(description="The job.")
-    client_mutation_id: str | None = strawberry.field(default=None, description=CLIENT_MUTATION_ID)
+    client_mutation_id: str | None = client_id()
 
 
 CancelJobError = Annotated[
@@ -44,16 +44,16 @@ RetryJobError = Annotated[
 
 @strawberry.type(description="The job that was told to stop.")
 class CancelJobPayload:
-    errors: list[CancelJobError] = strawberry.field(description=ERRORS)
+    errors: list[CancelJobError] = errors_field()
     job: Job | None = strawberry.field(default=None, description="The job as it stands now.")
-    client_mutation_id: str | None = strawberry.field(default=None, description=CLIENT_MUTATION_ID)
+    client_mutation_id: str | None = client_id()
 
 
 @strawberry.type(description="The job that runs again.")
 class RetryJobPayload:
-    errors: list[RetryJobError] = strawberry.field(description=ERRORS)
+    errors: list[RetryJobError] = errors_field()
     job: Job | None = strawberry.field(default=None, description="The job as it stands now.")
-    client_mutation_id: str | None = strawberry.field(default=None, description=CLIENT_MUTATION_ID)
+    client_mutation_id: str | None = client_id()
 
 
 _ALLOWED = (NotFoundError, InvalidError, ConflictError)

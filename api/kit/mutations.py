@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import strawberry
 from strawberry import Some
 
 from api.kit.context import Context
@@ -17,6 +18,16 @@ CLIENT_MUTATION_ID = "Comes back in the payload, to match answers to requests."
 IDEMPOTENCY_KEY = "Repeat the mutation with the same key within 24 hours and it is done once."
 EXPECTED_VERSION = "The `version` you read; if somebody changed it since, nothing is written."
 ERRORS = "Why nothing was changed; empty on success."
+
+
+def client_id() -> Any:
+    """`clientMutationId` of an input and of its payload."""
+    return strawberry.field(default=None, description=CLIENT_MUTATION_ID)
+
+
+def errors_field() -> Any:
+    """`errors` of a payload."""
+    return strawberry.field(description=ERRORS)
 
 
 async def attempt(

@@ -2,14 +2,9 @@
 
 import strawberry
 
-from api.kit.mutations import CLIENT_MUTATION_ID, EXPECTED_VERSION, IDEMPOTENCY_KEY
+from api.kit.mutations import EXPECTED_VERSION, IDEMPOTENCY_KEY, client_id
 from api.kit.scalars import Cron, TimeZone
 from domain.catalog.enums import ItemKind
-
-
-def client_id() -> str | None:
-    """The field that every input has."""
-    return strawberry.field(default=None, description=CLIENT_MUTATION_ID)  # type: ignore[no-any-return]
 
 
 @strawberry.input(description="When a library is scanned by itself.")

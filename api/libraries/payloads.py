@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import strawberry
 
 from api.jobs.types import Job
-from api.kit.mutations import CLIENT_MUTATION_ID, ERRORS
+from api.kit.mutations import client_id, errors_field
 from api.kit.problems import (
     AmbiguousReferenceError,
     ConflictError,
@@ -16,16 +16,6 @@ from api.kit.problems import (
     VersionConflictError,
 )
 from api.libraries.types import Library, ReviewItem
-
-
-def errors_field() -> Any:
-    """`errors` of a payload."""
-    return strawberry.field(description=ERRORS)
-
-
-def echo() -> Any:
-    """`clientMutationId` of a payload."""
-    return strawberry.field(default=None, description=CLIENT_MUTATION_ID)
 
 
 def library_field() -> Any:
@@ -48,7 +38,7 @@ CreateLibraryError = Annotated[
 class CreateLibraryPayload:
     errors: list[CreateLibraryError] = errors_field()
     library: Library | None = library_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 UpdateLibraryError = Annotated[
@@ -61,7 +51,7 @@ UpdateLibraryError = Annotated[
 class UpdateLibraryPayload:
     errors: list[UpdateLibraryError] = errors_field()
     library: Library | None = library_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 DeleteLibraryError = Annotated[
@@ -82,7 +72,7 @@ class DeleteLibraryPayload:
     forgotten_file_count: int | None = strawberry.field(
         default=None, description="Files that are forgotten. On the disk nothing happens to them."
     )
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 ScanLibraryError = Annotated[
@@ -99,7 +89,7 @@ class ScanLibraryPayload:
         description="The job that scans. If the same scan is under way already it is that one; null when somebody else's "
         "that you may not see.",
     )
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 ResolveReviewError = Annotated[
@@ -115,7 +105,7 @@ class ResolveReviewPayload:
     job: Job | None = strawberry.field(
         default=None, description="The scan that looks again at what lies beside the files; null if there is nothing to scan."
     )
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 RejectReviewError = Annotated[
@@ -128,7 +118,7 @@ RejectReviewError = Annotated[
 class RejectReviewPayload:
     errors: list[RejectReviewError] = errors_field()
     review_item: ReviewItem | None = review_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()
 
 
 ReopenReviewError = Annotated[
@@ -141,4 +131,4 @@ ReopenReviewError = Annotated[
 class ReopenReviewPayload:
     errors: list[ReopenReviewError] = errors_field()
     review_item: ReviewItem | None = review_field()
-    client_mutation_id: str | None = echo()
+    client_mutation_id: str | None = client_id()

@@ -6,7 +6,7 @@ as the row it belongs to. A viewer's *shape* (what the SQL's text depends on) is
 (which are bound), so that statements can be kept.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -111,11 +111,6 @@ def owner_of(table: str) -> tuple[str, str] | None:
 def is_guarded(table: str) -> bool:
     """Whether rows of `table` may be hidden from somebody."""
     return table in _guards
-
-
-def guarded_tables() -> Mapping[str, Predicate]:
-    """Every registered rule by table name (for the rule tests)."""
-    return _guards
 
 
 def visible(alias: FromClause, shape: Shape) -> ColumnElement[bool] | None:
