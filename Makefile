@@ -18,7 +18,7 @@ JOBS ?= 2
 UV_VERSION := 0.13.8
 INSTALL := $(BIN)/python -m pip install -qq --no-deps
 
-.PHONY: help run demo test check lint format sdl playground lock migration clean
+.PHONY: help run demo test check lint format sdl playground clients lock migration clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -30,7 +30,7 @@ run: .venv/run.stamp ## install what is missing, migrate, serve on port 8686
 demo: .venv/run.stamp ## serve a made-up household from the folder demo/
 	@export MARQUEE_DATA_DIR=demo/data && $(BIN)/marquee migrate && exec $(BIN)/marquee demo $(ARGS)
 
-test: lint ## lint, then every test once (at most 10 minutes on two cores)
+test: lint ## lint, then every test once (about ten minutes on two cores)
 	@echo "== pytest"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
@@ -51,7 +51,12 @@ sdl: .venv/run.stamp ## write api/schema.graphql from the types
 	@$(BIN)/python -c 'import pathlib; from api.schema import build_schema; pathlib.Path("api/schema.graphql").write_text(build_schema().as_str() + "\n", encoding="utf-8")'
 
 playground: .venv/dev.stamp ## drive the playground in a real Chromium (Debian: apt-get install chromium)
-	@$(BIN)/python -m pytest -m "" tests/playground
+	@$(BIN)/python -c 'import sys; from tests.playground.browser import executable; \
+		sys.exit(executable() is None and "There is no Chromium on this machine. Debian: apt-get install --no-install-recommends chromium fonts-dejavu-core")'
+	@$(BIN)/python -m pytest -m "" tests/playground $(ARGS)
+
+clients: .venv/dev.stamp ## run the examples of docs/clients.md against a server (Debian: apt-get install nodejs npm)
+	@$(BIN)/python -m pytest -m "" -rs tests/clients $(ARGS)
 
 migration: .venv/run.stamp ## make migration m="why": the difference between the models and the migrations
 	@test -n "$(m)" || { echo 'Say why: make migration m="..."' >&2; exit 2; }

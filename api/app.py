@@ -18,15 +18,18 @@ from api.kit.hosts import KnownHosts
 from api.kit.pace import Pace
 from api.kit.services import Services
 from api.kit.view import GraphQLView
+from api.playground.operations import operations
 from api.playground.routes import ROUTES as PLAYGROUND_ROUTES
 from api.schema import build_schema
 from api.system.routes import ROUTES as SYSTEM_ROUTES
 from api.system.tailer import Tailer
+from api.uploads.routes import ROUTES as UPLOAD_ROUTES
 
 
 def create_app(services: Services, *, pace: Pace | None = None) -> Starlette:
     """The application over shared services. `pace` shortens what open connections wait for."""
     ours = public_origin(services.settings)
+    services.documents.allow(operations())
     view = GraphQLView(
         build_schema(),
         services,
@@ -44,6 +47,7 @@ def create_app(services: Services, *, pace: Pace | None = None) -> Starlette:
         WebSocketRoute("/graphql", view),
         *SYSTEM_ROUTES,
         *IMAGE_ROUTES,
+        *UPLOAD_ROUTES,
         *PLAYGROUND_ROUTES,
     ]
     middleware = [
@@ -51,9 +55,9 @@ def create_app(services: Services, *, pace: Pace | None = None) -> Starlette:
         Middleware(
             CORSMiddleware,
             allow_origins=sorted(services.settings.allowed_origins),
-            allow_methods=["GET", "POST", "OPTIONS"],
-            allow_headers=["authorization", "content-type"],
-            expose_headers=["x-request-id"],
+            allow_methods=["GET", "POST", "PUT", "OPTIONS"],
+            allow_headers=["authorization", "content-type", "if-none-match"],
+            expose_headers=["etag", "retry-after", "x-request-id"],
             max_age=600,
         ),
     ]

@@ -1,16 +1,22 @@
 """The schema: every feature's root fields, assembled."""
 
+from typing import Any
+
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
 
 from api.accounts.mutations import AccountMutations
 from api.accounts.queries import AccountQueries
+from api.catalog.bulk.mutations import BulkMutations
+from api.catalog.bulk.tags import TagMutations, TagQueries
 from api.catalog.mutations import CatalogMutations
 from api.catalog.queries import CatalogQueries
 from api.catalog.subscriptions import CatalogSubscriptions
 from api.catalog.types.items import ITEM_TYPES
+from api.documents.mutations import DocumentMutations
+from api.documents.queries import DocumentQueries
 from api.jobs.mutations import JobMutations
 from api.jobs.queries import JobQueries
 from api.jobs.subscriptions import JobSubscriptions
@@ -19,22 +25,47 @@ from api.kit.inputs import prepare_inputs
 from api.kit.limits import Limits, Sizes
 from api.kit.planner.checks import check_schema
 from api.kit.planner.documents import DocumentCache, Documents
+from api.kit.running import Running
 from api.kit.scalars import SCALARS
 from api.kit.sharing import SharingExecutor
+from api.kit.shortcut import ShortWay
+from api.kit.validating import Validation
 from api.libraries.mutations import LibraryMutations
 from api.libraries.queries import LibraryQueries
 from api.libraries.subscriptions import LibrarySubscriptions
+from api.search.queries import SearchQueries
 from api.system.queries import SystemQueries
 from api.system.subscriptions import SystemSubscriptions
+from api.uploads.mutations import UploadMutations
+from api.uploads.queries import UploadQueries
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, LibraryQueries, JobQueries, AccountQueries, SystemQueries):
+class Query(
+    CatalogQueries,
+    TagQueries,
+    SearchQueries,
+    LibraryQueries,
+    JobQueries,
+    AccountQueries,
+    DocumentQueries,
+    UploadQueries,
+    SystemQueries,
+):
     pass
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(LibraryMutations, CatalogMutations, JobMutations, AccountMutations):
+class Mutation(
+    LibraryMutations,
+    CatalogMutations,
+    BulkMutations,
+    TagMutations,
+    JobMutations,
+    AccountMutations,
+    DocumentMutations,
+    UploadMutations,
+):
     pass
 
 
@@ -43,8 +74,29 @@ class Subscription(JobSubscriptions, CatalogSubscriptions, LibrarySubscriptions,
     pass
 
 
+_ABOUT = """What a household's media are, where they lie, and who may see them.
+
+**Read** with `Query`: begin with `movies`, `series` or `search`. Lists are connections: their entries are in `nodes`.
+
+**Change** with `Mutation`: each takes one `input`; what could not be done stands in `errors` of its answer.
+
+**Follow** with `Subscription`.
+
+Ids such as `itm_42` stand in answers; nobody has to make one up. The pane *Examples* has an operation for each capability."""
+
+
 class Schema(strawberry.Schema):
-    """Strawberry's schema without its own logging of errors: `api.kit.masking` logs bugs once, in bounds."""
+    """Strawberry's schema with a shorter way for known queries, and without its own logging of errors.
+
+    `api.kit.masking` logs bugs once, in bounds.
+    """
+
+    short_way: ShortWay
+
+    async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """The short way where it can be taken, else Strawberry's."""
+        found = None if args else await self.short_way.answer(query, **kwargs)
+        return found if found is not None else await super().execute(query, *args, **kwargs)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing: expected failures are answers, bugs are logged where they are masked."""
@@ -58,10 +110,12 @@ def build_schema() -> strawberry.Schema:
         Mutation,
         Subscription,
         types=ITEM_TYPES,
-        extensions=[lambda: Documents(cache), lambda: Limits(sizes), AnonymousReads],
+        extensions=[lambda: Documents(cache), lambda: Limits(sizes), Validation, Running, AnonymousReads],
         execution_context_class=SharingExecutor,
         config=StrawberryConfig(scalar_map=dict(SCALARS)),
     )
+    schema._schema.description = _ABOUT
+    schema.short_way = ShortWay(schema, cache, sizes, executor=SharingExecutor)
     check_schema(schema)
     prepare_inputs(schema)
     return schema

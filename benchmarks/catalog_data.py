@@ -69,7 +69,7 @@ class Household:
     max_age: int
 
 
-def fill(database: Database, *, key: bytes, seed: int = 7) -> Household:
+def fill(database: Database, *, key: bytes, seed: int = 7, films: int = FILMS) -> Household:
     """Migrate an empty database and put the household into it. The same seed makes the same rows."""
     upgrade(database)
     chance = random.Random(seed)
@@ -77,14 +77,12 @@ def fill(database: Database, *, key: bytes, seed: int = 7) -> Household:
         install_catalog(uow)
         install_artwork(uow)
         shared, hidden = (_library(uow, name) for name in ("Films", "Not for everybody"))
-        films = _films(uow, chance, shared, hidden)
-        _genres(uow, chance, films)
-        _credits(uow, chance, films, _people(uow))
-        _posters(uow, films)
+        made = _films(uow, chance, shared, hidden, films)
+        _genres(uow, chance, made)
+        _credits(uow, chance, made, _people(uow))
+        _posters(uow, made)
         token = _member(uow, key, shared)
-    if database.dialect == "postgresql":  # autovacuum would do so within a minute
-        with database.engine.connect() as connection, connection.begin():
-            connection.exec_driver_sql("ANALYZE")
+    database.refresh_statistics()  # as a scan does when it is done
     return Household(token, shared, MAX_AGE)
 
 
@@ -95,11 +93,11 @@ def _library(uow: UnitOfWork, name: str) -> int:
     return row.id
 
 
-def _films(uow: UnitOfWork, chance: random.Random, shared: int, hidden: int) -> list[int]:
+def _films(uow: UnitOfWork, chance: random.Random, shared: int, hidden: int, number_of: int) -> list[int]:
     """One in twenty lies in the library that the member does not see; some are above the member's age."""
     media_type_id = queries.media_type_id(uow.session, "movie")
     made = []
-    for number in range(FILMS):
+    for number in range(number_of):
         year = chance.randint(*YEARS)
         values = {
             "year": year,

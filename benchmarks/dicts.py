@@ -139,7 +139,7 @@ def create_app(services: Services, *, token: str) -> Starlette:
 
 
 async def _planned(services: Services, identity: Identity) -> tuple[PagePlan, VariableValues]:
-    planner = RecordingPlanner(services.database)
+    planner = RecordingPlanner(services.database, back_end="rows")
     context = Context(services=dataclasses.replace(services, planner=planner), identity=identity, request_id="plan")
     result = await build_schema().execute(TEXT, variable_values=VARIABLES[0], context_value=context)
     if result.errors or planner.made is None or not isinstance(planner.made[0], PagePlan):

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 FILMS: Final = 50
-LEVELS: Final = 3
-"""Films with their poster, genres, credits with their person: what a planned read may cost in statements."""
+STATEMENTS: Final = 1
+"""What a planned read costs: genres and credits are columns of JSON in the films' statement."""
 
 TEXT: Final = """
 query Wall($year: Int!) {

@@ -5,58 +5,41 @@
     python -m benchmarks.queries --rounds 3 --seconds 1 --connections 1
 
 Printed, never asserted: how often faster. Asserted before anything is timed: that all answer the same, and that ours
-reads one statement per level.
+reads one statement.
 """
 
 import argparse
 import asyncio
 import contextlib
 import random
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import Any, Final
+from typing import Final
 
 import httpx
-import orjson
-import psutil
 
 from api.app import create_app
 from api.cli.compose import House, house, make_services
 from benchmarks import operation
 from benchmarks.catalog_data import CREDITS_A_FILM, FILMS, fill
-from benchmarks.load import Load, Result, drive, request_bytes
+from benchmarks.load import Load, drive, request_bytes
+from benchmarks.processes import Measured, marquee, measure
 from benchmarks.serving import settings_of
 from domain.kit.logs import configure_logging
 from tests.peers.servers import free_port, postgresql
 from workers.broker import Bells
 
-NAMES: Final = ("ours", "stock", "dicts")
+NAMES: Final = ("ours", "stock", "threads", "dicts")
 TITLES: Final = {
     "ours": "Marquee",
     "stock": "Strawberry with DataLoaders",
+    "threads": "the same, its sessions in threads",
     "dicts": "our rows through graphql-core",
 }
 COMPARED: Final = 8
 """Sets of variables, evenly spread over all, whose answers must be the same."""
-START_S: Final = 60.0
-
-
-@dataclass(slots=True)
-class Measured:
-    """What one server did in each round at one number of connections."""
-
-    results: list[Result] = field(default_factory=list)
-    cpu_ms: list[float] = field(default_factory=list)
-    """CPU time of the server's process per answer."""
 
 
 async def check_statements(found: House, token: str) -> None:
@@ -69,33 +52,7 @@ async def check_statements(found: House, token: str) -> None:
             response = await client.post("/graphql", json={"query": operation.TEXT, "variables": variables})
             statements = found.database.reader.statements - before
             assert len(response.json()["data"]["movies"]["nodes"]) == operation.FILMS, response.text[:500]
-            assert statements == operation.LEVELS, f"{statements} statements for {operation.LEVELS} levels"
-
-
-@contextlib.contextmanager
-def server(name: str, given: dict[str, Any]) -> Iterator[psutil.Process]:
-    """One of the servers in a process of its own, once it answers."""
-    command = [sys.executable, "-m", "benchmarks.serving", name, orjson.dumps(given).decode()]
-    with subprocess.Popen(command) as process:
-        try:
-            _wait(process, given["port"])
-            yield psutil.Process(process.pid)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            process.kill()
-
-
-def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    until = time.monotonic() + START_S
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            raise RuntimeError("A server did not start.")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1.0):
-            return
-        time.sleep(0.1)
-    raise RuntimeError("A server did not answer in time.")
+            assert statements == operation.STATEMENTS, f"{statements} statements"
 
 
 def compare(ports: dict[str, int], token: str) -> int:
@@ -113,14 +70,6 @@ def compare(ports: dict[str, int], token: str) -> int:
             assert "errors" not in answer, f"{name}: {answer['errors']}"
             assert answer["data"] == answers["ours"]["data"], f"{name} answers otherwise for {variables}"
     return round(statistics.mean(sizes))
-
-
-def measure(client: ProcessPoolExecutor, process: psutil.Process, load: Load, measured: Measured) -> None:
-    """One load on one server."""
-    before = sum(process.cpu_times()[:2])
-    result = client.submit(drive, load).result()
-    measured.results.append(result)
-    measured.cpu_ms.append((sum(process.cpu_times()[:2]) - before) * 1000 / len(result.latencies_s))
 
 
 def report(found: dict[tuple[int, str], Measured], connections: list[int]) -> None:
@@ -149,11 +98,11 @@ def run(url: str, folder: str, options: argparse.Namespace) -> None:
         household = fill(found.database, key=found.key)
         asyncio.run(check_statements(found, household.token))
     print(f"{found.database.dialect}: {FILMS:,} films, {FILMS * CREDITS_A_FILM:,} credits; a member with token and row policy")
-    print(f"statements: {operation.LEVELS} for {operation.LEVELS} levels")
+    print(f"statements: {operation.STATEMENTS}")
     ports = {name: free_port() for name in NAMES}
     given = {**base, "token": household.token, "library_id": household.library_id, "max_age": household.max_age}
     with contextlib.ExitStack() as stack:
-        processes = {name: stack.enter_context(server(name, {**given, "port": port})) for name, port in ports.items()}
+        processes = {name: stack.enter_context(marquee(name, {**given, "port": port})) for name, port in ports.items()}
         size = compare(ports, household.token)
         print(f"answers compared: {COMPARED} x {len(NAMES)}, all the same, {size:,} bytes each on average")
         client = stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn")))

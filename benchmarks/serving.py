@@ -1,4 +1,4 @@
-"""One of the three servers in a process of its own: `python -m benchmarks.serving ours|stock|dicts` with the rest as JSON."""
+"""One of the servers in a process of its own: `python -m benchmarks.serving ours|stock|threads|dicts` with the rest as JSON."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from typing import Any
 
 from api.app import create_app
 from api.cli.compose import House, house, make_services
+from api.cli.place import take_port
 from api.cli.serving import run_app
 from benchmarks import dicts, stock
 from benchmarks.plain import serve
@@ -27,7 +28,7 @@ def ours(found: House) -> None:
     services = make_services(found, bells)
     bells.install()
     try:
-        run_app(create_app(services), services, found.settings)
+        run_app(create_app(services), services, found.settings, take_port(found.settings))
     finally:
         bells.close()
 
@@ -36,8 +37,9 @@ def main(name: str, given: dict[str, Any]) -> None:
     """Serve until SIGTERM."""
     settings = settings_of(given)
     configure_logging(settings.log_format, settings.log_level)
-    if name == "stock":
-        app = stock.create_app(given["database_url"], library_id=given["library_id"], max_age=given["max_age"])
+    if name in ("stock", "threads"):
+        rights = {"library_id": given["library_id"], "max_age": given["max_age"]}
+        app = stock.create_app(given["database_url"], **rights, is_async=name == "stock")
         serve(app, given["port"])
         return
     with house(settings) as found:

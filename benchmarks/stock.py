@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 import strawberry
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import Session, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.applications import Starlette
 from strawberry.dataloader import DataLoader
 from strawberry.schema.config import StrawberryConfig
@@ -20,11 +22,17 @@ from domain.catalog import tables as t
 from domain.catalog.enums import ItemKind
 from domain.kit.database.engines import SQLITE_PRAGMAS, normal_url
 
-R = TypeVar("R")
+POSTGRESQL: Final = {"options": "-c timezone=UTC -c jit=off", "prepare_threshold": 0}
 Key = strawberry.Private[int]
 
 
-class Rows:
+class Rows(Protocol):
+    """Where a request's rows come from: a session a batch."""
+
+    async def read(self, query: Any) -> Sequence[Any]: ...
+
+
+class Threads:
     """Sessions in threads: one on SQLite, where more only hand the GIL to each other, four on PostgreSQL."""
 
     def __init__(self, url: str) -> None:
@@ -34,24 +42,37 @@ class Rows:
             sa.event.listen(self._engine, "connect", _prepare)
             threads = 1
         else:
-            options = {"options": "-c timezone=UTC -c jit=off", "prepare_threshold": 0}
-            self._engine = sa.create_engine(parsed, isolation_level="AUTOCOMMIT", connect_args=options)
+            self._engine = sa.create_engine(parsed, isolation_level="AUTOCOMMIT", connect_args=POSTGRESQL)
             threads = 4
         self._threads = ThreadPoolExecutor(threads)
 
-    async def read(self, work: Callable[[Session], R]) -> R:
-        """Run `work` with a session of its own."""
-
-        def run() -> R:
+    async def read(self, query: Any) -> Sequence[Any]:
+        def run() -> Sequence[Any]:
             with Session(self._engine, autoflush=False) as session:
-                return work(session)
+                return session.exec(query).all()  # type: ignore[no-any-return]
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
 
+class Loop:
+    """AsyncSession over aiosqlite or psycopg, as the guides of SQLAlchemy, SQLModel and Strawberry have it."""
+
+    def __init__(self, url: str) -> None:
+        parsed = normal_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            self._engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), isolation_level="AUTOCOMMIT")
+            sa.event.listen(self._engine.sync_engine, "connect", _prepare)
+        else:
+            self._engine = create_async_engine(parsed, isolation_level="AUTOCOMMIT", connect_args=POSTGRESQL)
+
+    async def read(self, query: Any) -> Sequence[Any]:
+        async with AsyncSession(self._engine, autoflush=False) as session:
+            return (await session.exec(query)).all()  # type: ignore[no-any-return]
+
+
 def _prepare(connection: Any, _: object) -> None:
     for pragma in SQLITE_PRAGMAS:
-        connection.execute(pragma)
+        connection.execute(pragma).close()
 
 
 class Context:
@@ -74,7 +95,7 @@ class Context:
             .order_by(col(film.year), col(film.id))
             .limit(first)
         )
-        return await self.rows.read(lambda session: session.exec(query).all())
+        return await self.rows.read(query)
 
     async def _genres(self, keys: list[int]) -> list[list[t.Genre]]:
         link = t.ItemGenre
@@ -85,7 +106,7 @@ class Context:
             .order_by(col(link.position), col(t.Genre.id))
         )
         found: dict[int, list[t.Genre]] = defaultdict(list)
-        for key, genre in await self.rows.read(lambda session: session.exec(query).all()):
+        for key, genre in await self.rows.read(query):
             found[key].append(genre)
         return [found[key] for key in keys]
 
@@ -102,19 +123,19 @@ class Context:
             .order_by(col(credit.position), col(credit.id))
         )
         found: dict[int, list[t.Credit]] = defaultdict(list)
-        for row in await self.rows.read(lambda session: session.exec(query).all()):
+        for row in await self.rows.read(query):
             found[row.item_id].append(row)
         return [found[film][:first] for film, first in keys]
 
     async def _people(self, keys: list[int]) -> list[t.Person]:
         query = select(t.Person).where(col(t.Person.id).in_(keys))
-        found = {row.id: row for row in await self.rows.read(lambda session: session.exec(query).all())}
+        found = {row.id: row for row in await self.rows.read(query)}
         return [found[key] for key in keys]
 
     async def _posters(self, keys: list[int]) -> list[Asset | None]:
         shown = (Asset.asset_type == "poster", col(Asset.rank).is_not(None))
         query = select(Asset).where(col(Asset.entity_id).in_(keys), *shown).order_by(col(Asset.rank).desc())
-        found = {row.entity_id: row for row in await self.rows.read(lambda session: session.exec(query).all())}
+        found = {row.entity_id: row for row in await self.rows.read(query)}
         return [found.get(key) for key in keys]
 
 
@@ -209,8 +230,8 @@ class Query:
         return Films(nodes=nodes, page_info=PageInfo(has_next_page=len(rows) > first))
 
 
-def create_app(url: str, *, library_id: int, max_age: int) -> Starlette:
+def create_app(url: str, *, library_id: int, max_age: int, is_async: bool) -> Starlette:
     """The rival over a database's URL; what the member may see is told it, it need not look that up."""
-    rows = Rows(url)
+    rows = Loop(url) if is_async else Threads(url)
     schema = strawberry.Schema(Query, extensions=EXTENSIONS, config=StrawberryConfig(scalar_map=dict(SCALARS)))
     return application(schema, lambda: Context(rows, library_id, max_age))

@@ -8,14 +8,21 @@ import domain.artwork.access
 import domain.artwork.tables
 import domain.catalog.access
 import domain.catalog.tables
+import domain.documents.access
+import domain.documents.tables
 import domain.jobs.access
 import domain.jobs.tables
 import domain.libraries.access
 import domain.libraries.tables
 import domain.notifications.tables
+import domain.search.access
+import domain.search.keeping
+import domain.search.tables
 import domain.system.audit_tables
 import domain.system.settings_tables
-import domain.system.tables  # noqa: F401 - imported, as the others, for what it registers
+import domain.system.tables
+import domain.uploads.access
+import domain.uploads.tables  # noqa: F401 - imported, as the others, for what it registers
 
 metadata = SQLModel.metadata
 """Every table of the schema: complete once this module is imported."""

@@ -38,7 +38,8 @@ class Settings(BaseSettings):
     probe_memory_bytes: int = Field(default=1_000_000_000, gt=0)
 
     body_limit_bytes: int = Field(default=1_048_576, gt=0)
-    token_limit: int = Field(default=3000, gt=0)
+    document_limit: int = Field(default=65_536, gt=0)
+    token_limit: int = Field(default=2000, gt=0)
     depth_limit: int = Field(default=12, gt=0)
     alias_limit: int = Field(default=60, gt=0)
     root_field_limit: int = Field(default=20, gt=0)
@@ -46,7 +47,15 @@ class Settings(BaseSettings):
     cost_limit: int = Field(default=20_000, gt=0)
     query_deadline_s: float = Field(default=15.0, gt=0)
     mutation_deadline_s: float = Field(default=30.0, gt=0)
+    body_deadline_s: float = Field(default=10.0, gt=0)
+    in_flight_limit: int = Field(default=32, ge=1)
+    in_flight_limit_per_user: int = Field(default=8, ge=1)
+    queue_limit: int = Field(default=64, ge=0)
+    queue_wait_s: float = Field(default=5.0, gt=0)
 
+    upload_quota_bytes: int = Field(default=524_288_000, gt=0)
+    documents: str = Field(default="open", pattern="^(open|registered)$")
+    """`registered`: only documents that an administrator registered are answered, and the playground is closed."""
     event_poll_s: float = Field(default=1.0, gt=0)
     event_retention_days: int = Field(default=7, ge=1)
     shutdown_s: float = Field(default=20.0, gt=0)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,19 @@ from domain.kit.database import Database, migrations
 from tests.peers.servers import postgresql, redis_server
 
 ENGINES = ("sqlite", "postgresql")
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 8 * 2**30
+
+
+def _keep_files_in_memory() -> None:
+    """Thousands of databases are made and thrown away: where there is room in memory, no disk is asked."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < MEMORY_BYTES:
+        return
+    os.environ["TMPDIR"] = str(MEMORY)  # of this process and those that it starts
+    tempfile.tempdir = None
+
+
+_keep_files_in_memory()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -24,6 +38,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         engines = ENGINES if every else ENGINES[:1]
         if metafunc.definition.get_closest_marker("postgresql"):
             engines = ENGINES[1:]
+        if metafunc.definition.get_closest_marker("sqlite"):
+            engines = ENGINES[:1]
         metafunc.parametrize("engine", engines, scope="session")
 
 

@@ -1,4 +1,6 @@
 """Imports every feature's actors, so that their kinds have handlers: one line each."""
 
+import workers.catalog.actors
 import workers.libraries.actors
+import workers.search.actors
 import workers.system.actors  # noqa: F401

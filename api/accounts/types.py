@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -10,8 +10,15 @@ from api.kit.connections import Connection, Node
 from api.kit.enums import expose
 from api.kit.planner import column, computed, connection, entity, global_id, one
 from api.kit.scalars import Locale, TimeZone
+from api.uploads.types import Upload
 from domain.accounts import tables as t
 from domain.accounts.enums import Scope
+from domain.libraries.tables import Library as LibraryRow
+from domain.libraries.tables import LibraryAccess
+from domain.uploads.tables import Upload as StagedUpload
+
+if TYPE_CHECKING:
+    from api.libraries.types import Library
 
 expose(
     Scope,
@@ -75,11 +82,23 @@ class User(Node):
     version: int = column(t.User.version, description="Grows with each edit; for `expectedVersion`.")
     created_at: datetime = column(t.User.created_at, description="When they were added.")
     last_login_at: datetime | None = column(t.User.last_login_at, description="When they last signed in.")
+    libraries: Connection[Annotated["Library", strawberry.lazy("api.libraries.types")]] | None = connection(
+        via=(LibraryAccess.user_id, LibraryAccess.library_id),
+        needs="read",
+        order_by=(LibraryRow.sort_key,),
+        description="Libraries that they were given by name, in order of names. With `hasAllLibraries` they see the others too.",
+    )
     tokens: Connection[ApiToken] | None = connection(
         t.ApiToken.user_id,
         needs="read",
         order_by=((t.ApiToken.created_at, "desc"),),
         description="Their API tokens, newest first.",
+    )
+    uploads: Connection[Upload] | None = connection(
+        StagedUpload.user_id,
+        needs="read",
+        order_by=((StagedUpload.created_at, "desc"),),
+        description="Files they sent that nothing has used yet, newest first.",
     )
     sessions: Connection[BrowserSession] | None = connection(
         t.BrowserSession.user_id,

@@ -1,13 +1,12 @@
 """Images and their candidates in the schema."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
 
 from api.kit.connections import Node
 from api.kit.enums import expose
-from api.kit.planner import column, computed, entity, global_id, one
+from api.kit.planner import Prefixed, column, entity, global_id, one
 from domain.artwork.enums import AssetSource
 from domain.artwork.tables import Asset
 from domain.artwork.tables import ImageCandidate as CandidateRow
@@ -23,11 +22,6 @@ expose(
     },
     name="ImageSource",
 )
-
-
-def addresses(rows: Sequence[tuple[str]]) -> Sequence[str]:
-    """The path of each image on this server."""
-    return [f"/images/{token}" for (token,) in rows]
 
 
 @entity(CandidateRow, description="A picture that could be chosen.")
@@ -47,9 +41,9 @@ class ImageCandidate(Node):
 class Image(Node):
     id: strawberry.ID = global_id()
     type: str = column(Asset.asset_type, description="What it shows: poster, fanart, banner, clearlogo, landscape, thumb …")
-    url: str = computed(
-        addresses,
-        requires=(Asset.token,),
+    url: str = column(
+        Asset.token,
+        as_=Prefixed("/images/"),
         description="Path on this server. It needs no login: the token in it is random and can be rotated.",
     )
     rank: int | None = column(Asset.rank, description="0 = shown first; null = in the pool, not shown.")

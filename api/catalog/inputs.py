@@ -13,13 +13,14 @@ _ITEM = "Which item."
 _FIELDS = "1 to 100 fields as `fieldLocks` names them (sort_title) or as the schema does (sortTitle); artwork.poster, trailer …"
 
 
-@strawberry.input(
-    description="Your own words about an item, which win over every source. Fields that are absent stay; null takes your "
-    "word back, so that what the sources say is shown again."
-)
-class UpdateMediaItemInput:
+@strawberry.input(description=_ITEM)
+class ItemTarget:
     item: MediaRef = strawberry.field(description=_ITEM)
     library: strawberry.ID | None = strawberry.field(default=None, description=LIBRARY)
+
+
+@strawberry.input(description="Fields of one value. Absent ones stay; null takes your word back.")
+class ItemWords:
     title: strawberry.Maybe[str | None] = strawberry.field(description="Its title, not empty.")
     sort_title: strawberry.Maybe[str | None] = strawberry.field(description="The title it is sorted by.")
     original_title: strawberry.Maybe[str | None] = strawberry.field(description="Its title in the original language.")
@@ -33,12 +34,19 @@ class UpdateMediaItemInput:
     runtime_ms: strawberry.Maybe[BigInt | None] = strawberry.field(description="Length in milliseconds.")
     album_type: strawberry.Maybe[AlbumType | None] = strawberry.field(description="What sort of release an album is.")
     is_kids_friendly: strawberry.Maybe[bool | None] = strawberry.field(description="Marked as good for children.")
-    genres: strawberry.Maybe[list[str] | None] = strawberry.field(description="Its genres by name, all of them, in order.")
-    studios: strawberry.Maybe[list[str] | None] = strawberry.field(description="Its studios by name, all of them, in order.")
+
+
+@strawberry.input(
+    description="Your own words about an item, which win over every source. Fields that are absent stay; null takes your "
+    "word back, so that what the sources say is shown again."
+)
+class UpdateMediaItemInput(ItemTarget, ItemWords):
+    genres: strawberry.Maybe[list[str] | None] = strawberry.field(description="All its genres by name, in order; at most 100.")
+    studios: strawberry.Maybe[list[str] | None] = strawberry.field(description="All its studios by name, in order; at most 100.")
     countries: strawberry.Maybe[list[str] | None] = strawberry.field(
-        description="Its countries, all of them, in order: ISO 3166-1 codes or names."
+        description="All its countries, at most 100, in order: ISO 3166-1 codes or names."
     )
-    tags: strawberry.Maybe[list[str] | None] = strawberry.field(description="Its tags, in place of those from files.")
+    tags: strawberry.Maybe[list[str] | None] = strawberry.field(description="At most 100 tags, in place of those from files.")
     is_monitored: strawberry.Maybe[bool] = strawberry.field(description="Whether automation looks after its artwork.")
     lock: bool = strawberry.field(
         default=True, description="Lock the fields that are set against automation, and unlock those that are taken back."
@@ -48,27 +56,21 @@ class UpdateMediaItemInput:
 
 
 @strawberry.input(description="Fields to lock against automation.")
-class LockFieldsInput:
-    item: MediaRef = strawberry.field(description=_ITEM)
-    library: strawberry.ID | None = strawberry.field(default=None, description=LIBRARY)
+class LockFieldsInput(ItemTarget):
     fields: list[str] = strawberry.field(description=_FIELDS)
     expected_version: int | None = strawberry.field(default=None, description=EXPECTED_VERSION)
     client_mutation_id: str | None = client_id()
 
 
 @strawberry.input(description="Fields to give back to automation.")
-class UnlockFieldsInput:
-    item: MediaRef = strawberry.field(description=_ITEM)
-    library: strawberry.ID | None = strawberry.field(default=None, description=LIBRARY)
+class UnlockFieldsInput(ItemTarget):
     fields: list[str] = strawberry.field(description=_FIELDS)
     expected_version: int | None = strawberry.field(default=None, description=EXPECTED_VERSION)
     client_mutation_id: str | None = client_id()
 
 
 @strawberry.input(description="An item to delete, with its parts. Files stay on the disk.")
-class DeleteMediaItemInput:
-    item: MediaRef = strawberry.field(description=_ITEM)
-    library: strawberry.ID | None = strawberry.field(default=None, description=LIBRARY)
+class DeleteMediaItemInput(ItemTarget):
     dry_run: bool = strawberry.field(default=False, description="Only count what would go.")
     expected_version: int | None = strawberry.field(default=None, description=EXPECTED_VERSION)
     client_mutation_id: str | None = client_id()

@@ -10,19 +10,17 @@ from api.catalog import payloads as p
 from api.catalog.references import find
 from api.catalog.types.items import MediaItem
 from api.kit.access import Permission
-from api.kit.context import Info
+from api.kit.context import Context, Info
 from api.kit.fields import mutation
 from api.kit.mutations import attempt, sent
 from api.kit.planner import ref
 from api.kit.problems import AmbiguousReferenceError, ConflictError, InvalidError, NotFoundError, VersionConflictError
-from domain.catalog import deleting, editing, locking
-from domain.catalog.queries import rows_of
-from domain.catalog.tables import MediaItem as MediaItemRow
+from domain.catalog import editing, locking
+from domain.catalog.edits.model import RowResult
+from domain.catalog.enums import ChangeAction
 from domain.kit.database import UnitOfWork
-from domain.kit.errors import NotFound
 from domain.kit.ids import global_id, key_of
-from domain.libraries import item_trees
-from domain.libraries.visibility import visible_item_ids
+from domain.libraries.bulk.running import Request, start
 
 What = strawberry.argument(description="What to do.")
 _REFERENCE = (NotFoundError, InvalidError, VersionConflictError, AmbiguousReferenceError)
@@ -89,13 +87,11 @@ class CatalogMutations:
 
         async def work() -> Mapping[str, Any]:
             key = await find(context, input.item, input.library)
-            if input.dry_run:
-                tree = await context.read(deleting.live_tree, key)
-            else:
-                version = input.expected_version
-                tree = await context.change(item_trees.delete_item, item_id=key, expected_version=version)
+            versions = {key: input.expected_version}
+            request = Request(action=ChangeAction.DELETE, wanted=[key], versions=versions, is_dry_run=input.dry_run)
+            row = await context.change(_one, context, request)
             deleted_id = None if input.dry_run else strawberry.ID(global_id("media_items", key))
-            return {"deleted_id": deleted_id, "deleted_item_count": len(tree.keys)}
+            return {"deleted_id": deleted_id, "deleted_item_count": row.after["items"]}
 
         return await attempt(p.DeleteMediaItemPayload, _REFERENCE, work, client_mutation_id=input.client_mutation_id)
 
@@ -106,18 +102,16 @@ class CatalogMutations:
         async def work() -> Mapping[str, Any]:
             key = key_of("media_items", input.id)
 
-            def run(uow: UnitOfWork) -> None:
-                if any(row.deleted_at is None for row in rows_of(uow.session, MediaItemRow.id, [key])):
-                    check(uow)  # that a hidden item is not deleted is nobody's business
-                item_trees.restore_item(uow, item_id=key)
-                check(uow)  # undoes the restoration
-
-            def check(uow: UnitOfWork) -> None:
-                if key not in visible_item_ids(uow.session, context.viewer, [key]):
-                    raise NotFound("There is no such item.", path=("id",))
-
-            await context.change(run)
+            await context.change(_one, context, Request(action=ChangeAction.RESTORE, wanted=[key]))
             return {"media_item": ref(MediaItem, key)}
 
         allowed = (NotFoundError, InvalidError, ConflictError)
         return await attempt(p.RestoreMediaItemPayload, allowed, work, client_mutation_id=input.client_mutation_id)
+
+
+def _one(uow: UnitOfWork, context: Context, request: Request) -> RowResult:
+    """The change of one item, recorded as those of many are. Raises what is wrong with it."""
+    (row,) = start(uow, context.viewer, request).results or ()
+    if row.errors:
+        raise row.errors[0]
+    return row

@@ -29,10 +29,11 @@ class MediaRef:
 async def find(context: Context, given: MediaRef, library: strawberry.ID | None) -> int:
     """The key of the one item that the viewer may see and that is meant. Raises NotFound, Invalid, AmbiguousReference."""
     library_id = None if library is None else key_of("libraries", library, path=("library",))
-    return await context.read(find_item, context.viewer, _reference(given), library_id=library_id)
+    return await context.read(find_item, context.viewer, reference_of(given), library_id=library_id)
 
 
-def _reference(given: MediaRef) -> Reference:
+def reference_of(given: MediaRef) -> Reference:
+    """What a client names an item by. Raises Invalid."""
     if given.id is not None:
         return ById(given.id.value)
     if given.external is not None:

@@ -2,9 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import httpx
+
+LIBRARIES: Final = "query Libraries($after: String) { libraries(first: 100, after: $after) { nodes { id name paths { path } } } }"
+SCAN: Final = """mutation Scan($input: ScanLibraryInput!) {
+  scanLibrary(input: $input) { job { id } errors { ... on UserError { message } } }
+}"""
+FOLLOW: Final = """subscription Follow($id: ID!) {
+  jobProgressed(id: $id) { ... on JobProgressed { node { status progress progressText result error } } }
+}"""
+OPERATIONS: Final = (LIBRARIES, SCAN, FOLLOW)
+"""All that is sent: a server that takes registered documents only knows them."""
 
 
 class Refusal(Exception):

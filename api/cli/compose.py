@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import domain.registry
+from api.cli.client import OPERATIONS
 from api.kit.planner import Planner
 from api.kit.services import Services
 from domain.accounts.setup import offer_setup_code
 from domain.artwork.builtin import install_builtins as install_artwork
 from domain.catalog.builtin import install_builtins as install_catalog
+from domain.catalog.queries import living
 from domain.kit.database import Database
 from domain.kit.database.migrations import SchemaMismatch, upgrade
 from domain.kit.secrets import load_key
+from domain.search.upkeep import ensure_index
 from domain.settings import Settings
 from workers.broker import Bells
 
@@ -39,8 +42,8 @@ def house(settings: Settings) -> Iterator[House]:
         database.close()
 
 
-def prepare(found: House) -> str | None:
-    """Migrate, install what is built in, and offer a setup code while there is no administrator."""
+def prepare(found: House) -> None:
+    """Migrate, install what is built in, and ask for a missing search index."""
     try:
         upgrade(found.database)
     except SchemaMismatch as mismatch:
@@ -48,16 +51,23 @@ def prepare(found: House) -> str | None:
     with found.database.transaction(actor="start") as uow:
         install_catalog(uow)
         install_artwork(uow)
+        ensure_index(uow)
+
+
+def offer_code(found: House) -> str | None:
+    """A setup code where nobody is set up. For servers that can be reached only: it ends the code before it."""
     with found.database.transaction(actor="start") as uow:
         return offer_setup_code(uow, key=found.key)
 
 
 def make_services(found: House, bells: Bells) -> Services:
     """What the API shares between requests."""
-    return Services(
+    services = Services(
         settings=found.settings,
         database=found.database,
-        planner=Planner(found.database),
+        planner=Planner(found.database, living=living),
         key=found.key,
         wakeups=bells.wakeups,
     )
+    services.documents.allow(OPERATIONS)
+    return services

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from api.app import create_app
 from api.cli.compose import House, house, make_services, prepare
+from api.cli.place import hold_folder, take_port
 from api.cli.serving import announce, console, run_app
 from domain.accounts import service as accounts
 from domain.accounts.passwords import hash_password
@@ -37,10 +38,9 @@ def demo(
     found = Settings()
     settings = found.model_copy(update={"port": port} if port is not None else {})
     configure_logging(settings.log_format, "WARNING")
-    with Progress(*_COLUMNS, console=console) as progress:
-        task = progress.add_task("making films and series", total=1.0)
-        build_demo(folder.resolve(), progress=lambda title, share: progress.update(task, completed=share, description=title))
-    with house(settings) as opened:
+    with house(settings) as opened, hold_folder(settings):
+        listening = take_port(settings)  # making the files takes a minute: say it before
+        _build(folder.resolve())
         prepare(opened)
         password = _user(opened.database)
         workers = EmbeddedWorkers(settings, opened.database)
@@ -50,9 +50,17 @@ def demo(
             _scan(opened, folder.resolve())
             announce(settings, None)
             console.print(f"  User [bold]{USERNAME}[/bold]   Password [bold]{password}[/bold]   (new at every start)\n")
-            run_app(create_app(services), services, settings)
+            run_app(create_app(services), services, settings, listening)
         finally:
             workers.stop()
+
+
+def _build(folder: Path) -> None:
+    """Make the films and series that are not there yet, with a bar."""
+    with Progress(*_COLUMNS, console=console) as progress:
+        task = progress.add_task("making films and series", total=1.0)
+        build_demo(folder, progress=lambda title, share: progress.update(task, completed=share, description=title))
+        progress.update(task, completed=1.0)  # also where all of them were there already
 
 
 def _user(database: Database) -> str:

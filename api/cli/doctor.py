@@ -11,6 +11,7 @@ from api.cli.compose import House, house
 from api.cli.serving import console, own_addresses
 from domain.accounts.queries import has_admin
 from domain.libraries.queries import roots
+from domain.search.rebuilding import differing
 from domain.settings import Settings
 
 Finding = tuple[bool, str, str]
@@ -44,6 +45,8 @@ def examine(found: House) -> Iterator[Finding]:
     with found.database.read() as session:
         yield has_admin(session), "There is an administrator", "Open the playground with the setup code that serve prints."
         folders = roots(session)
+        wrong = differing(session)
+        yield wrong == 0, f"The search index is true ({wrong} differences)", "Run: marquee reindex"
     for root in folders:
         yield os.access(root, os.R_OK | os.X_OK), f"Library folder {root} can be read", "Is the disk mounted, and for this user?"
     yield from _network(found.settings)

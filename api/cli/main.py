@@ -1,16 +1,18 @@
-"""`marquee`: serve, api, worker, scheduler, migrate, scan, token, user, doctor, demo."""
+"""`marquee`: serve, api, worker, scheduler, migrate, scan, reindex, token, user, documents, doctor, demo."""
 
 import logging
 from typing import Annotated
 
 import typer
 
-from api.cli import accounts, doctor, scanning
+from api.cli import accounts, doctor, documents, scanning
 from api.cli.compose import house, prepare
 from api.cli.demo import demo
 from api.cli.serving import console
 from api.cli.serving import serve as run_server
 from domain.kit.logs import configure_logging
+from domain.search.rebuilding import rebuild
+from domain.search.upkeep import index_is_whole
 from domain.settings import Settings
 from workers.main import run_scheduler, run_worker
 
@@ -19,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(accounts.tokens, name="token")
 app.add_typer(accounts.users, name="user")
+app.add_typer(documents.documents, name="documents")
 app.command()(scanning.scan)
 app.command()(doctor.doctor)
 app.command()(demo)
@@ -53,6 +56,15 @@ def api(
     _needs_servers(found)
     with house(found) as opened:
         run_server(opened, with_workers=False)
+
+
+@app.command()
+def reindex() -> None:
+    """Bring the search index up to date with everything; harmless. After an upgrade that needs it a job does the same."""
+    with house(settings()) as found:
+        console.print(f"{rebuild(found.database)} entries of the search index mended.")
+        with found.database.transaction(actor="console") as uow:
+            index_is_whole(uow)
 
 
 @app.command()

@@ -7,17 +7,10 @@ import httpx
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from api.cli.client import Client, Refusal
+from api.cli.client import FOLLOW, LIBRARIES, SCAN, Client, Refusal
 from api.cli.serving import console
 from domain.settings import Settings
 
-_LIBRARIES = "query Libraries($after: String) { libraries(first: 100, after: $after) { nodes { id name paths { path } } } }"
-_SCAN = """mutation Scan($input: ScanLibraryInput!) {
-  scanLibrary(input: $input) { job { id } errors { ... on UserError { message } } }
-}"""
-_FOLLOW = """subscription Follow($id: ID!) {
-  jobProgressed(id: $id) { ... on JobProgressed { node { status progress progressText result error } } }
-}"""
 _ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 
@@ -50,12 +43,12 @@ def scan(
 
 def _start(client: Client, path: Path) -> str:
     wanted = str(path)
-    libraries = client.ask(_LIBRARIES)["libraries"]["nodes"]
+    libraries = client.ask(LIBRARIES)["libraries"]["nodes"]
     for library in libraries:
         for root in library["paths"] or ():
             if wanted == root["path"] or wanted.startswith(root["path"].rstrip("/") + "/"):
                 inside = None if wanted == root["path"] else wanted
-                answer = client.ask(_SCAN, input={"library": library["id"], "path": inside})["scanLibrary"]
+                answer = client.ask(SCAN, input={"library": library["id"], "path": inside})["scanLibrary"]
                 if answer["errors"]:
                     raise Refusal(answer["errors"][0]["message"])
                 job: str = answer["job"]["id"]
@@ -68,7 +61,7 @@ def _show(client: Client, job: str) -> int:
     last: dict[str, Any] = {}
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("waiting", total=1.0)
-        for event in client.follow(_FOLLOW, id=job):
+        for event in client.follow(FOLLOW, id=job):
             last = event["jobProgressed"].get("node") or last
             if last:
                 progress.update(

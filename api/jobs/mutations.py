@@ -70,7 +70,7 @@ class JobMutations:
         async def work() -> Mapping[str, Any]:
             job_id = key_of("jobs", input.id)
             if not await context.read(is_visible, context.viewer, job_id):
-                raise NotFound("There is no such job.", path=("id",))
+                raise NotFound("There is no such job. `jobs` lists them.", path=("id",))
             await context.change(service.cancel, job_id)
             return {"job": ref(Job, job_id)}
 
@@ -83,7 +83,7 @@ class JobMutations:
         async def work() -> Mapping[str, Any]:
             job_id = key_of("jobs", input.id)
             if not await context.read(is_visible, context.viewer, job_id):
-                raise NotFound("There is no such job.", path=("id",))
+                raise NotFound("There is no such job. `jobs` lists them.", path=("id",))
             await context.change(service.retry, job_id)
             return {"job": ref(Job, job_id)}
 

@@ -4,18 +4,25 @@ from typing import Annotated
 
 import strawberry
 
+from api.jobs.filters import JobOrder, JobWhere, job_conditions, job_order
 from api.jobs.types import Job, JobSchedule
 from api.kit.access import Permission
 from api.kit.connections import Connection
 from api.kit.fields import query
-from api.kit.filtering import within
+from api.kit.filtering import bounded, within
 from api.kit.paging import After, Before, First, Last
-from api.kit.planner import Condition, IsIn, page
+from api.kit.planner import IsIn, page
 from domain.jobs import tables as t
 from domain.jobs.enums import JobStatus
 
 Statuses = Annotated[list[JobStatus] | None, strawberry.argument(description="Only jobs in one of these states.")]
-Kinds = Annotated[list[str] | None, strawberry.argument(description="Only jobs of one of these kinds, such as libraries.scan.")]
+Kinds = Annotated[
+    list[str] | None, strawberry.argument(description="Only jobs of one of these kinds, at most 100, such as libraries.scan.")
+]
+Where = Annotated[JobWhere | None, strawberry.argument(description="Which jobs; all you may see if not given.")]
+OrderBy = Annotated[
+    list[JobOrder] | None, strawberry.argument(description="At most three keys; newest first if not given. The id breaks ties.")
+]
 
 
 @strawberry.type
@@ -24,15 +31,17 @@ class JobQueries:
 
     @query(Permission.READ, "Jobs, newest first: those you asked for, or all for administrators.")
     def jobs(
-        self, statuses: Statuses = None, kinds: Kinds = None, first: First = None, after: After = None, last: Last = None,
-        before: Before = None,
+        self, statuses: Statuses = None, kinds: Kinds = None, where: Where = None, order_by: OrderBy = None, first: First = None,
+        after: After = None, last: Last = None, before: Before = None,
     ) -> Connection[Job] | None:  # fmt: skip
-        where: list[Condition] = []
+        conditions = job_conditions(where)
         if statuses is not None:
-            where.append(IsIn(t.Job.status, within(statuses)))
+            conditions.append(IsIn(t.Job.status, within(statuses)))
         if kinds is not None:
-            where.append(IsIn(t.Job.kind, within(kinds)))
-        return page(Job, where=where, order_by=((t.Job.id, "desc"),), first=first, after=after, last=last, before=before)
+            conditions.append(IsIn(t.Job.kind, within(kinds)))
+        return page(
+            Job, where=bounded(conditions), order_by=job_order(order_by), first=first, after=after, last=last, before=before
+        )
 
     @query(Permission.ADMIN, "Schedules of recurring jobs, by name.")
     def job_schedules(

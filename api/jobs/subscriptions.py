@@ -1,27 +1,33 @@
 """`jobProgressed`: how jobs stand, then every step of theirs."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import strawberry
+from graphql import GraphQLError
 
 from api.jobs.types import Job
 from api.kit.access import Permission
 from api.kit.context import Info
 from api.kit.fields import subscription
-from api.kit.filtering import refuse
+from api.kit.filtering import refuse, within
 from api.kit.planner import ref
-from api.system.stream import common, facts
+from api.system.stream import begins, common, facts, resumes
 from api.system.tailer import Fact
 from api.system.types import Event, Resync, Subscribed
-from domain.jobs.queries import live_jobs
+from domain.jobs.queries import has_ended, is_visible, live_jobs
 from domain.kit import clock
 from domain.kit.errors import Invalid
 from domain.kit.ids import global_id, key_of
 
 JobId = Annotated[strawberry.ID | None, strawberry.argument(description="Only this job.")]
-Kinds = Annotated[list[str] | None, strawberry.argument(description="Only jobs of one of these kinds, such as libraries.scan.")]
+Kinds = Annotated[
+    list[str] | None, strawberry.argument(description="Only jobs of one of these kinds, at most 100, such as libraries.scan.")
+]
 After = Annotated[str | None, strawberry.argument(description="Cursor to go on behind; else, first comes how things stand.")]
+
+
+_ENDS: Final = ("job.completed", "job.failed", "job.cancelled")
 
 
 @strawberry.type(description="A job came, moved on or ended. `present` comes first and tells how it stands.")
@@ -39,29 +45,51 @@ JobMessage = Annotated[
 class JobSubscriptions:
     """Streams of background work."""
 
-    @subscription(Permission.READ, "Steps of jobs, at most two a second for each; the last one always comes.")
+    @subscription(
+        Permission.READ, "Steps of jobs, at most two a second for each; the last one always comes. With `id` it is complete then."
+    )
     async def job_progressed(
         self, info: Info, id: JobId = None, kinds: Kinds = None, after: After = None
     ) -> AsyncGenerator[JobMessage, None]:
+        context = info.context
         try:
-            subject = None if id is None else global_id("jobs", key_of("jobs", id))
+            key = None if id is None else key_of("jobs", id)
         except Invalid as error:
             raise refuse(error.message) from None
+        subject = None if key is None else global_id("jobs", key)
+        wanted = None if kinds is None else frozenset(within(kinds))
 
         def wants(fact: Fact) -> bool:
             if fact.topic != "jobs" or (subject is not None and fact.subject != subject):
                 return False
-            return kinds is None or fact.payload.get("kind") in kinds
+            return wanted is None or fact.payload.get("kind") in wanted
 
-        async for message in facts(info.context, after=after, wants=wants):
+        async def is_over() -> bool:
+            return key is not None and await context.read(has_ended, context.viewer, key)
+
+        if key is not None and begins(context, after) and not await context.read(is_visible, context.viewer, key):
+            # it would be waited for without end
+            raise GraphQLError("There is no such job. `jobs` lists them.", extensions={"code": "NOT_FOUND"})
+
+        has_missed_the_end = resumes(context, after) and await is_over()
+        async for message in facts(context, after=after, wants=wants, to_present=has_missed_the_end):
             if isinstance(message, Subscribed):
                 yield message
-                for key in await info.context.read(live_jobs, info.context.viewer, kinds=kinds, subject=subject):
-                    yield _present(key, message.cursor)
+                ends = await is_over()  # before the node is read, so that the last one that is told is the last state
+                for each in await context.read(live_jobs, context.viewer, kinds=kinds, subject=subject):
+                    yield _present(each, message.cursor)
+                if ends:
+                    return
             elif isinstance(message, Resync):
                 yield message
+                return
             else:
+                ends = message.type in _ENDS and await is_over()
                 yield _step(message)
+                if ends:
+                    return
+        if has_missed_the_end and key is not None:
+            yield _present(key, await context.services.events.position())
 
 
 def _present(key: int, cursor: str) -> JobProgressed:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from api.jobs.filters import JOBS
 from api.kit.connections import Connection, Node
 from api.kit.enums import expose
 from api.kit.planner import column, connection, entity, global_id, one
@@ -74,4 +75,6 @@ class Job(Node):
     finished_at: datetime | None = column(t.Job.finished_at, description="When it ended.")
     schedule: JobSchedule | None = one(t.Job.schedule_id, description="The schedule that made it.")
     parent: JobRef | None = one(t.Job.parent_id, description="The job that started it.")
-    children: Connection[JobRef] = connection(t.Job.parent_id, order_by=t.Job.id, description="Jobs that it started.")
+    children: Connection[JobRef] = connection(
+        t.Job.parent_id, order_by=t.Job.id, narrowing=JOBS, description="Jobs that it started."
+    )

@@ -39,13 +39,13 @@ def missing(permission: Permission, viewer: Viewer) -> str | None:
         return "Sign in first."
     if permission is Permission.SIGNED_IN:
         return None
+    if permission in (Permission.EDIT, Permission.JOBS) and not viewer.can_edit:
+        return "This needs a user who may edit the libraries; an administrator can let you (`canEdit`)."
+    if permission is Permission.ADMIN and not viewer.is_admin:  # nor is, by this, an administrator whose token may do less
+        return "Only administrators may do this; a token needs the scope admin."
     scope = _SCOPE[permission]
     if scope not in viewer.scopes:
-        return f"This needs the scope {scope}."
-    if permission in (Permission.EDIT, Permission.JOBS) and not viewer.can_edit:
-        return "This needs a user who may edit the libraries."
-    if permission is Permission.ADMIN and not viewer.is_admin:
-        return "This needs an administrator."
+        return f"This needs the scope {scope}: use a token that has it."
     return None
 
 
@@ -61,17 +61,18 @@ class Needs(FieldExtension):
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def _check(self, info: Any) -> None:
+    def check(self, info: Any) -> None:
+        """Raise GraphQLError when the viewer may not use the field."""
         viewer = info.context.viewer
         reason = missing(self.permission, viewer)
         if reason is not None:
             raise denied(reason, viewer)
 
     def resolve(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
-        self._check(info)
+        self.check(info)
         return next_(source, info, **kwargs)
 
     async def resolve_async(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
-        self._check(info)
+        self.check(info)
         result = next_(source, info, **kwargs)
         return await result if inspect.isawaitable(result) else result  # a subscription's stream is not awaited

@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from api.kit.planner import Planner
 from api.kit.services import Services
+from api.kit.shedding import Overloaded
 from domain.accounts.sessions import Identity
-from domain.kit.database import Database, UnitOfWork
+from domain.kit.database import Busy, Database, UnitOfWork
 from domain.kit.policy import Viewer
 
 P = ParamSpec("P")
@@ -37,9 +38,13 @@ class Context:
     set_cookies: list[str] = field(default_factory=list)
     """Set-Cookie headers of the answer."""
     document_key: str = ""
+    is_change: bool = False
+    """The operation is a mutation."""
     connection_params: dict[str, Any] | None = None
     proof: str | None = None
     """Token or session secret of a WebSocket connection, to look its identity up again."""
+    seat: Any = None
+    """Of a subscription that may be shared (`api.kit.hub.Seat`), or the group that is (`Group`)."""
     _session: Session | None = None
 
     @property
@@ -70,13 +75,18 @@ class Context:
         return await asyncio.to_thread(work)
 
     async def change(self, fn: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a domain service in a thread, in one transaction that names this actor and request."""
+        """Run a domain service in a thread, in one transaction that names this actor and request.
 
-        def work() -> R:
-            with self.database.transaction(actor=self.actor, request_id=self.request_id) as uow:
-                return fn(uow, *args, **kwargs)
+        It may run several times (`Database.perform`). Raises Overloaded when others write too much of the same.
+        """
 
-        return await asyncio.to_thread(work)
+        def work(uow: UnitOfWork) -> R:
+            return fn(uow, *args, **kwargs)
+
+        try:
+            return await asyncio.to_thread(self.database.perform, work, actor=self.actor, request_id=self.request_id)
+        except Busy as error:
+            raise Overloaded from error
 
     async def run(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run anything else that blocks (hashing, a path check) in a thread."""

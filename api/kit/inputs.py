@@ -1,7 +1,7 @@
 """Input objects made quickly: Strawberry asks every field of a type anew for its name and type, at every request.
 
 What a client may send, how it is checked and what it becomes stay Strawberry's and graphql-core's; only the last step,
-from the checked dict to the dataclass, is prepared once per type. Types with `Maybe` fields are left alone.
+from the checked dict to the dataclass, is prepared once per type.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ from dataclasses import MISSING
 from typing import Any
 
 import strawberry
+from strawberry import Some
 from strawberry.scalars import is_scalar
 from strawberry.types.arguments import InputContext
 from strawberry.types.base import (
@@ -33,8 +34,7 @@ def prepare_inputs(schema: strawberry.Schema) -> None:
                 argument.graphql_name = schema.config.name_converter.from_argument(argument)
         if isinstance(definition, StrawberryObjectDefinition) and definition.is_input and definition.from_input is None:
             types = [field.resolve_type(type_definition=definition) for field in definition.fields]
-            if not any(isinstance(each, StrawberryMaybe) for each in types):
-                definition.from_input = _maker(schema, definition, types)
+            definition.from_input = _maker(schema, definition, types)
 
 
 def _maker(schema: strawberry.Schema, definition: StrawberryObjectDefinition, types: list[Any]) -> Callable[..., Any]:
@@ -44,7 +44,7 @@ def _maker(schema: strawberry.Schema, definition: StrawberryObjectDefinition, ty
         if field.default_value is MISSING and field.default_factory is MISSING
     }
     fields: Fields = {
-        schema.config.name_converter.from_field(field): (field.python_name, _converter(schema, type_))
+        schema.config.name_converter.from_field(field): (field.python_name, _field_converter(schema, type_))
         for field, type_ in zip(definition.fields, types, strict=True)
     }
 
@@ -52,19 +52,32 @@ def _maker(schema: strawberry.Schema, definition: StrawberryObjectDefinition, ty
         given: dict[str, Any] = dict(absent)
         for name, each in value.items():
             python_name, convert = fields[name]
-            given[python_name] = None if each is None else convert(each, context)
+            given[python_name] = convert(each, context)
         return cls(**given)
 
     return make
 
 
-def _converter(schema: strawberry.Schema, type_: Any) -> Convert:
-    """What converts a value of the type that is not None."""
+def _field_converter(schema: strawberry.Schema, type_: Any) -> Convert:
+    """What converts a field's value, which may be None."""
+    if not isinstance(type_, StrawberryMaybe):
+        convert = converter(schema, type_)
+        return lambda value, context: None if value is None else convert(value, context)
+    inner = type_.of_type
+    convert = converter(schema, inner)
+    if isinstance(inner, StrawberryOptional):
+        return lambda value, context: Some(None if value is None else convert(value, context))
+    # a null here is refused in Strawberry's words
+    return lambda value, context: context.convert(None, type_) if value is None else Some(convert(value, context))
+
+
+def converter(schema: strawberry.Schema, type_: Any) -> Convert:
+    """What converts a checked value of the type, never None, as Strawberry would."""
     if isinstance(type_, StrawberryOptional):
-        return _converter(schema, type_.of_type)
+        return converter(schema, type_.of_type)
     if isinstance(type_, StrawberryList):
         inner = type_.of_type
-        convert = _converter(schema, inner)
+        convert = converter(schema, inner)
         return lambda value, context: [None if each is None else convert(each, context) for each in value]
     registry = schema.schema_converter.scalar_registry
     if isinstance(type_, StrawberryEnumDefinition) or has_enum_definition(type_) or is_scalar(type_, registry):

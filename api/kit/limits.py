@@ -1,11 +1,10 @@
-"""Refuses operations that are too large before they are validated, and ends those that take too long.
+"""Refuses operations that are too large before they are validated.
 
 Sizes are remembered by text (and by the few variables that decide page lengths), so a known document costs one lookup.
 """
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +17,8 @@ from domain.settings import Settings
 LIMIT_EXCEEDED: Final = "LIMIT_EXCEEDED"
 FIELD_LIMIT: Final = 5000
 """Fields with all fragments written out. Fields to one are free of cost, but 4 of them in 12 levels are 16 million."""
+OPERATION_LIMIT: Final = 20
+"""Operations in one document. Validation looks at every use of a variable once for each of them, though one runs."""
 VALUE_LIMIT: Final = 5000
 """Values in the variables, however nested. An empty object is 3 bytes of body and 0.1 ms of the event loop."""
 KEPT: Final = 1000
@@ -73,9 +74,17 @@ class Sizes:
             self._bytes -= len(text)
 
 
+def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
+    """The document's operations. Raises GraphQLError with code LIMIT_EXCEEDED when they are too many."""
+    found = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if len(found) > OPERATION_LIMIT:
+        raise _refusal("operations", f"The document has {len(found):,} operations", len(found), OPERATION_LIMIT)
+    return found
+
+
 def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     """The operation that is to run. Raises GraphQLError: a nameless choice among several is none (GraphQL 6.1)."""
-    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    operations = operations_of(document)
     if name is not None:
         operations = [each for each in operations if each.name is not None and each.name.value == name]
     if len(operations) == 1:
@@ -102,11 +111,16 @@ def check(size: Size, kind: OperationType, settings: Settings) -> GraphQLError |
     ):
         if asked > allowed:
             number = f"{asked:,}" if asked < CAP else f"more than {CAP:,}"
-            return GraphQLError(
-                f"This operation has {number} {words}; at most {allowed:,} are allowed.",
-                extensions={"code": LIMIT_EXCEEDED, "limit": limit, "requested": asked, "allowed": allowed},
-            )
+            return _refusal(limit, f"This operation has {number} {words}", asked, allowed)
     return None
+
+
+def _refusal(limit: str, words: str, asked: int, allowed: int) -> GraphQLError:
+    advice = " Ask for smaller pages (`first`) or fewer lists within lists." if limit == "cost" else ""
+    return GraphQLError(
+        f"{words}; at most {allowed:,} are allowed.{advice}",
+        extensions={"code": LIMIT_EXCEEDED, "limit": limit, "requested": asked, "allowed": allowed},
+    )
 
 
 def check_variables(variables: Mapping[str, Any]) -> GraphQLError | None:
@@ -163,23 +177,13 @@ class Limits(SchemaExtension):
             context.pre_execution_errors = [refusal]  # Strawberry validates only where this is None
         yield
 
-    async def on_execute(self) -> AsyncIterator[None]:
-        settings = self._settings
-        is_mutation = self._verdict is not None and self._verdict.kind is OperationType.MUTATION
-        seconds = settings.mutation_deadline_s if is_mutation else settings.query_deadline_s
-        try:
-            async with asyncio.timeout(seconds) as deadline:
-                yield
-        except TimeoutError as error:
-            if not deadline.expired():
-                raise
-            message = f"The operation took longer than {seconds:g} s. Ask for less, or page."
-            if is_mutation:
-                message = f"The operation took longer than {seconds:g} s. It may yet have happened: look before you repeat it."
-            raise GraphQLError(message, extensions={"code": "DEADLINE"}, original_error=error) from None
-
     def get_results(self) -> dict[str, Any]:
         """`extensions.cost` of an answer; not of each message of a subscription."""
         if self._verdict is None or self._verdict.kind is OperationType.SUBSCRIPTION:
             return {}
-        return {"cost": {"requested": self._verdict.size.cost, "limit": self._settings.cost_limit}}
+        return told(self._verdict, self._settings)
+
+
+def told(verdict: Verdict, settings: Settings) -> dict[str, Any]:
+    """What `extensions` says of an operation's size."""
+    return {"cost": {"requested": verdict.size.cost, "limit": settings.cost_limit}}

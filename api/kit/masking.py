@@ -6,7 +6,9 @@ import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import ExecutionResult
 
+from api.kit import metrics
 from api.kit.limits import LIMIT_EXCEEDED
 from domain.kit.errors import DomainError
 
@@ -14,6 +16,10 @@ log = structlog.get_logger()
 
 INTERNAL: Final = "Something went wrong inside the server. Its log tells more under the request id."
 MAX_ERRORS: Final = 20
+MAX_MESSAGE: Final = 1000
+"""Characters of a message."""
+MAX_NODES: Final = 10
+"""Places that an error points at."""
 _TOO_MANY_TOKENS: Final = "tokens. Parsing aborted."
 _WRONG_VALUE: Final = (ValueError, TypeError, ArithmeticError)
 _NO_OPERATION: Final = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
@@ -24,6 +30,16 @@ def presentable(errors: list[GraphQLError], *, request_id: str) -> list[dict[str
     return [dict(error.formatted) for error in masked(errors, request_id)]
 
 
+def answer(result: ExecutionResult, request_id: str) -> dict[str, Any]:
+    """A result of a stream as clients get it."""
+    found: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        found["errors"] = presentable(result.errors, request_id=request_id)
+    if result.extensions:
+        found["extensions"] = result.extensions
+    return found
+
+
 def masked(errors: list[GraphQLError], request_id: str) -> list[GraphQLError]:
     """The same as errors, for transports that format them themselves."""
     return [_safe(error, request_id) for error in errors[:MAX_ERRORS]]
@@ -31,12 +47,15 @@ def masked(errors: list[GraphQLError], request_id: str) -> list[GraphQLError]:
 
 def _safe(error: GraphQLError, request_id: str) -> GraphQLError:
     code, message = _public(error)
+    metrics.ERRORS.labels(code).inc()
     if code == "INTERNAL":
         log.error("resolver_failed", path=error.path, request_id=request_id, exc_info=_exc_info(error))
     extensions = dict(error.extensions or {}) if code != "INTERNAL" else {}
+    if len(message) > MAX_MESSAGE:  # graphql-core prints whole inputs into its messages
+        message = f"{message[:MAX_MESSAGE]}…"
     return GraphQLError(
         message,
-        nodes=error.nodes,
+        nodes=list(error.nodes)[:MAX_NODES] if error.nodes else None,
         source=error.source,
         positions=error.positions,
         path=error.path,

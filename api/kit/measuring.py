@@ -31,6 +31,9 @@ USUAL_PAGE: Final = 25
 USUAL_LIST: Final = 10
 """What a plain list, bounded by its declaration, counts as."""
 MOST_PAGE: Final = 500
+NARROWED: Final = 10
+"""What a nested list with a filter or order of its own costs more."""
+NARROWING: Final = frozenset({"where", "orderBy"})
 CAP: Final = 10**9
 """Numbers beyond this are not told apart: fragments can name astronomically many fields."""
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
@@ -72,7 +75,8 @@ def measure(
     """The size of an operation, and the variables it depends on. The document need not be valid.
 
     Cost: a connection is 2 + entries asked for x (1 + what an entry asks for); a plain list counts as a page of 10
-    (`nodes(ids:)` as its ids); objects to one and scalars are free. Introspection counts neither for depth nor cost.
+    (`nodes(ids:)` as its ids); below something, `where` and `orderBy` cost 10 more; objects to one and scalars are free.
+    Introspection counts neither for depth nor cost.
     """
     defaults = {each.variable.name.value: each.default_value for each in operation.variable_definitions or ()}
     given = {name: value.value for name, value in defaults.items() if isinstance(value, IntValueNode)} | dict(variables)
@@ -143,16 +147,22 @@ def _field(work: _Pass, parent: Any, node: FieldNode) -> Size:
         return Size(1, inner.aliases, fields, 0, 1, 1)
     cost = inner.cost
     if _is_connection(named):
-        cost = 2 + _page(work, node) * cost
+        cost = 2 + _page(work, node) * cost + _narrowed(work, parent, node)
     elif _is_connection(parent):
         cost += name in ("nodes", "edges")
     elif type_ is not None and is_list_type(get_nullable_type(type_)) and is_composite_type(named):
-        cost = 2 + _listed(work, node) * (1 + cost)
+        cost = 2 + _listed(work, node) * (1 + cost) + _narrowed(work, parent, node)
     return Size(inner.depth + 1, inner.aliases, fields, cost, inner.introspections, 1, name in GUESSES)
 
 
 def _is_connection(type_: Any) -> bool:
     return getattr(type_, "name", "").endswith("Connection") and "pageInfo" in getattr(type_, "fields", {})
+
+
+def _narrowed(work: _Pass, parent: Any, node: FieldNode) -> int:
+    """What a filter or order below something costs more: it reads all of each parent's entries."""
+    is_root = parent in (work.schema.query_type, work.schema.mutation_type, work.schema.subscription_type)
+    return 0 if is_root or not any(each.name.value in NARROWING for each in node.arguments or ()) else NARROWED
 
 
 def _page(work: _Pass, node: FieldNode) -> int:

@@ -1,6 +1,7 @@
 """What every mutation shares: expected failures become `errors`, a repeated idempotency key does nothing twice."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 import strawberry
@@ -60,6 +61,18 @@ async def change_once(
         return once(uow, user_id=identity.user_id, key=key, operation=operation, input=input, run=lambda: run(uow))
 
     return await context.change(work)
+
+
+def as_sent(input: Any) -> Any:
+    """What a client sent, for comparing: fields that are absent are left out, those that are null are not the same as absent."""
+    if isinstance(input, Some):
+        return [as_sent(input.value)]
+    if isinstance(input, list):
+        return [as_sent(each) for each in input]
+    if not is_dataclass(input):
+        return input
+    values = {field.name: getattr(input, field.name) for field in fields(input)}
+    return {name: as_sent(value) for name, value in values.items() if value is not None}
 
 
 def sent(**values: Some[Any] | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class ErrorCode(Enum):
     NOT_FOUND = "NOT_FOUND"
     INVALID = "INVALID"
     CONFLICT = "CONFLICT"
+    ALREADY_UNDER_WAY = "ALREADY_UNDER_WAY"
     VERSION_CONFLICT = "VERSION_CONFLICT"
     AMBIGUOUS_REFERENCE = "AMBIGUOUS_REFERENCE"
     UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -35,6 +36,7 @@ expose(
         "NOT_FOUND": "It is not there, or not yours to see.",
         "INVALID": "A value breaks a rule of its field.",
         "CONFLICT": "The present state forbids it.",
+        "ALREADY_UNDER_WAY": "The same work is being done at somebody else's request.",
         "VERSION_CONFLICT": "Somebody changed it since you read it.",
         "AMBIGUOUS_REFERENCE": "The reference means several things.",
         "UNAUTHENTICATED": "The credentials are wrong.",
@@ -67,6 +69,12 @@ class InvalidError(UserError):
 @strawberry.type(description="The present state forbids it.")
 class ConflictError(UserError):
     pass
+
+
+@strawberry.type(description="The same scan is under way at somebody else's request, whose job you may not see.")
+class ScanUnderWayError(UserError):
+    since: datetime = strawberry.field(description="When it began, or was asked for if it waits.")
+    progress: float | None = strawberry.field(description="How far it is, 0 to 1; null = not known.")
 
 
 @strawberry.type(description="Somebody changed it since you read it. Read it again and repeat your change.")
@@ -110,6 +118,7 @@ _TYPES: dict[type[errors.DomainError], _Make] = {
     errors.NotFound: lambda _, base: NotFoundError(**base),
     errors.Invalid: lambda _, base: InvalidError(**base),
     errors.Conflict: lambda _, base: ConflictError(**base),
+    errors.AlreadyUnderWay: lambda e, base: ScanUnderWayError(**base, since=e.since, progress=e.progress),
     errors.VersionConflict: lambda e, base: VersionConflictError(**base, current=e.current),
     errors.AmbiguousReference: lambda e, base: AmbiguousReferenceError(
         **base, candidates=[strawberry.ID(c) for c in e.candidates]

@@ -1,5 +1,6 @@
 """Reading a GraphQL request off HTTP: bounded, typed, refused with the right status."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -17,8 +18,12 @@ ANSWERS: Final = (GRAPHQL_JSON, JSON, EVENT_STREAM)
 class Refused(Exception):
     """A request that is no GraphQL request; `status` is the HTTP status of the answer."""
 
-    def __init__(self, status: int, code: str, message: str, *, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, *, headers: dict[str, str] | None = None, is_about_document: bool = False
+    ) -> None:
         super().__init__(message)
+        self.is_about_document = is_about_document
+        """As for other mistakes of a document, old clients of application/json get 200."""
         self.status, self.code, self.message = status, code, message
         self.headers = headers or {}
 
@@ -31,12 +36,13 @@ class GraphQLRequest:
     variables: dict[str, Any] | None
     operation_name: str | None
     extensions: dict[str, Any] | None
+    document_id: str | None = None
 
 
-async def read_request(request: Request, *, limit: int) -> GraphQLRequest:
-    """The GraphQL request in a GET or POST. Raises Refused."""
+async def read_request(request: Request, *, limit: int, seconds: float) -> GraphQLRequest:
+    """The GraphQL request in a GET or POST, whose body has `limit` bytes and comes within `seconds`. Raises Refused."""
     if request.method == "GET":
-        return _typed(_from_query_string(request))
+        return request_of(_from_query_string(request))
     if request.method != "POST":
         raise Refused(405, "METHOD_NOT_ALLOWED", "Use GET or POST.", headers={"Allow": "GET, POST"})
     media_type, parameters = _media(request.headers.get("content-type", ""))
@@ -44,7 +50,13 @@ async def read_request(request: Request, *, limit: int) -> GraphQLRequest:
         raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request as application/json.")
     if parameters.get("charset", "utf-8") not in ("utf-8", "utf8"):
         raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request in UTF-8.")
-    return _typed(_json(await _body(request, limit)))
+    try:
+        async with asyncio.timeout(seconds):
+            body = await _body(request, limit)
+    except TimeoutError:
+        message = f"The request's body did not come within {seconds:g} s."
+        raise Refused(408, "REQUEST_TIMEOUT", message, headers={"Connection": "close"}) from None
+    return request_of(_json(body))
 
 
 def accepted_type(request: Request) -> str:
@@ -72,6 +84,12 @@ def _weight(media_type: str, ranges: list[tuple[str, dict[str, str]]]) -> float:
             if given == taken:
                 return _quality(parameters.get("q", "1"))
     return 0.0
+
+
+def quality_of(token: str, header: str) -> float:
+    """The q-value that an Accept-Encoding gives a coding; 0 when it does not take it (RFC 9110, 12.5.3)."""
+    weights = {name: _quality(parameters.get("q", "1")) for name, parameters in map(_media, header.split(","))}
+    return weights.get(token, weights.get("*", 0.0))
 
 
 def _quality(text: str) -> float:
@@ -105,35 +123,40 @@ async def _body(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _json(text: bytes | str) -> Any:
+def _json(text: bytes | str, *, what: str = "The request") -> Any:
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Refused(400, "BAD_REQUEST", "The request is not valid JSON.") from None
+    except orjson.JSONDecodeError as error:
+        place = f" (line {error.lineno}, column {error.colno})" if text else ": it is empty"
+        raise Refused(400, "BAD_REQUEST", f"{what} is not valid JSON{place}.") from None
 
 
 def _from_query_string(request: Request) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for name in ("query", "operationName", "variables", "extensions"):
+    for name in ("query", "documentId", "operationName", "variables", "extensions"):
         found = request.query_params.getlist(name)
         if len(found) > 1:
             raise Refused(400, "BAD_REQUEST", f"{name} is given twice.")
         if found and found[0]:
-            values[name] = _json(found[0]) if name in ("variables", "extensions") else found[0]
+            values[name] = _json(found[0], what=f"`{name}`") if name in ("variables", "extensions") else found[0]
     return values
 
 
-def _typed(body: Any) -> GraphQLRequest:
+def request_of(body: Any) -> GraphQLRequest:
+    """The request in a decoded body (or the payload of a WebSocket message). Raises Refused."""
     if isinstance(body, list):
         raise Refused(400, "BAD_REQUEST", "Batches are off: send one operation a request.")
     if not isinstance(body, dict):
         raise Refused(400, "BAD_REQUEST", "The request is not a JSON object.")
     for name, kind, words in (
         ("query", str, "a string"),
+        ("documentId", str, "a string"),
         ("operationName", str, "a string"),
         ("variables", dict, "an object"),
         ("extensions", dict, "an object"),
     ):
         if body.get(name) is not None and not isinstance(body[name], kind):
             raise Refused(400, "BAD_REQUEST", f"`{name}` must be {words} or null.")
-    return GraphQLRequest(body.get("query"), body.get("variables"), body.get("operationName"), body.get("extensions"))
+    return GraphQLRequest(
+        body.get("query"), body.get("variables"), body.get("operationName"), body.get("extensions"), body.get("documentId")
+    )

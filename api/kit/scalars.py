@@ -92,7 +92,7 @@ def _parse_url(value: Any) -> str:
 
 
 def _parse_zone(value: Any) -> str:
-    if value not in available_timezones():
+    if not isinstance(value, str) or value not in available_timezones():
         raise ValueError(f"{value!r} is no time zone of the IANA database, such as Europe/Berlin.")
     return str(value)
 

@@ -15,7 +15,7 @@ from strawberry.types.graphql import OperationType
 
 from api.kit import auth
 from api.kit.context import Context
-from api.kit.masking import presentable
+from api.kit.masking import answer
 from api.kit.pace import Pace
 from api.kit.reading import EVENT_STREAM, GraphQLRequest
 
@@ -115,9 +115,4 @@ def signed_out() -> GraphQLError:
 
 
 def _next(result: ExecutionResult, context: Context) -> str:
-    answer: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        answer["errors"] = presentable(result.errors, request_id=context.request_id)
-    if result.extensions:
-        answer["extensions"] = result.extensions
-    return f"event: next\ndata: {orjson.dumps(answer).decode()}\n\n"
+    return f"event: next\ndata: {orjson.dumps(answer(result, context.request_id)).decode()}\n\n"

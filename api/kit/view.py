@@ -1,12 +1,14 @@
 """GraphQL over HTTP: one request in, one answer or one event stream out. WebSockets go to Strawberry's handler."""
 
 import asyncio
+import dataclasses
 import secrets
 from datetime import timedelta
 from typing import Any
 
 import orjson
 import structlog
+from graphql import GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from strawberry.asgi import GraphQL
@@ -14,15 +16,20 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
 
-from api.kit import auth, sse, websocket
+from api.kit import auth, metrics, sse, websocket
+from api.kit.advice import advise
+from api.kit.answering import VARY, response_of
 from api.kit.context import Context
+from api.kit.hub import Hub
 from api.kit.masking import presentable
 from api.kit.pace import Pace
 from api.kit.reading import EVENT_STREAM, GRAPHQL_JSON, JSON, GraphQLRequest, Refused, accepted_type, read_request
 from api.kit.services import Services
+from api.kit.shedding import OVERLOADED
 
 log = structlog.get_logger()
 
+_NAMES = {"query", "documentId", "extensions"}
 _READS = frozenset({OperationType.QUERY})
 _CHANGES = frozenset({OperationType.MUTATION})
 _STREAMS = frozenset({OperationType.SUBSCRIPTION})
@@ -42,8 +49,10 @@ class GraphQLView(GraphQL[Context, None]):
             max_subscriptions_per_connection=websocket.MAX_OPERATIONS,
             **options,
         )
+        self.types: GraphQLSchema = schema._schema
         self.services = services
         self.pace = pace
+        self.hub = services.hub = Hub(schema, services)
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:
         if self.is_websocket_request(request):
@@ -58,28 +67,26 @@ class GraphQLView(GraphQL[Context, None]):
                 log.exception("request_failed")
                 response = _refusal(Refused(500, "INTERNAL", "Something went wrong inside the server."), request_id, request)
         response.headers["X-Request-Id"] = request_id
-        response.headers["Vary"] = "Accept, Origin"
+        response.headers["Vary"] = VARY
         return response
 
     async def _answer(self, request: Request, request_id: str) -> Response:
-        if request.method == "GET" and "query" not in request.query_params and "text/html" in request.headers.get("accept", ""):
+        is_visit = request.method == "GET" and not _NAMES & request.query_params.keys()
+        if is_visit and "text/html" in request.headers.get("accept", ""):
             return RedirectResponse("/", 303)
         media_type = accepted_type(request)
-        parameters = await read_request(request, limit=self.services.settings.body_limit_bytes)
+        settings = self.services.settings
+        parameters = await read_request(request, limit=settings.body_limit_bytes, seconds=settings.body_deadline_s)
         context = await self._context(request, request_id)
-        if not parameters.query:
-            raise Refused(400, "BAD_REQUEST", "The request has no `query`.")
+        text = await self.services.documents.text_of(parameters, is_signed_in=context.identity is not None)
+        parameters = dataclasses.replace(parameters, query=text)
         allowed = _READS if request.method == "GET" else _READS | _CHANGES
         if media_type == EVENT_STREAM:
             return sse.EventStream(sse.events(self.schema, parameters, context, allowed | _STREAMS, self.pace), self.pace)
         with context.closing():
             answer, has_data = await self._execute(parameters, context, allowed)
-        response = Response(orjson.dumps(answer), status_code=_status(answer, has_data, media_type), media_type=media_type)
-        response.headers["content-type"] = f"{media_type}; charset=utf-8"
-        response.headers["Cache-Control"] = "no-store"
-        for cookie in context.set_cookies:
-            response.headers.append("set-cookie", cookie)
-        return response
+        status = _status(answer, has_data, media_type)
+        return await response_of(answer, status=status, media_type=media_type, request=request, context=context)
 
     async def _context(self, request: Request, request_id: str) -> Context:
         token = auth.bearer(request.headers.get("authorization"))
@@ -120,6 +127,8 @@ class GraphQLView(GraphQL[Context, None]):
         answer: dict[str, Any] = {}
         if result.errors:
             answer["errors"] = presentable(result.errors, request_id=context.request_id)
+            if context.identity is not None:
+                advise(self.types, answer["errors"])
         executed = result.data is not None or any(error.path is not None for error in result.errors or ())
         if executed:
             answer["data"] = result.data
@@ -154,7 +163,7 @@ class GraphQLView(GraphQL[Context, None]):
         return orjson.loads(data)
 
 
-_STATUSES = {"UNAUTHENTICATED": 401, "DEADLINE": 503, "INTERNAL": 500}
+_STATUSES = {"UNAUTHENTICATED": 401, "DEADLINE": 503, OVERLOADED: 503, "INTERNAL": 500}
 
 
 def _status(answer: dict[str, Any], executed: bool, media_type: str) -> int:
@@ -174,10 +183,12 @@ def _wrong_operation(error: InvalidOperationTypeError) -> Refused:
 
 
 def _refusal(refusal: Refused, request_id: str, request: Request) -> Response:
+    metrics.ERRORS.labels(refusal.code).inc()
     error = {"message": refusal.message, "extensions": {"code": refusal.code, "requestId": request_id}}
     try:
         media_type = accepted_type(request)
     except Refused:
         media_type = JSON
     media_type = JSON if media_type == EVENT_STREAM else media_type
-    return Response(orjson.dumps({"errors": [error]}), refusal.status, headers=refusal.headers, media_type=media_type)
+    status = 200 if refusal.is_about_document and media_type == JSON else refusal.status
+    return Response(orjson.dumps({"errors": [error]}), status, headers=refusal.headers, media_type=media_type)

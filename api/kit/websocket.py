@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import secrets
+from collections.abc import Awaitable
 from typing import Any, Final, cast
 
 import orjson
@@ -15,10 +16,12 @@ from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconne
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
-from api.kit import auth
+from api.kit import auth, metrics
 from api.kit.context import Context
+from api.kit.hub import Asked, End, Hub, Seat
 from api.kit.masking import masked
 from api.kit.pace import Pace
+from api.kit.reading import Refused, request_of
 from api.kit.sse import is_still_good
 
 log = structlog.get_logger()
@@ -27,6 +30,13 @@ FORBIDDEN: Final = 4403
 TOO_SLOW: Final = 4008
 MAX_OPERATIONS: Final = 50
 """Open at once on one connection."""
+LONGEST_ID: Final = 256
+"""Letters of an operation's id, which the client chooses and which comes back with every message."""
+
+
+def text_message(text: str) -> dict[str, Any]:
+    """ASGI's message of a text frame."""
+    return {"type": "websocket.send", "text": text}
 
 
 class SlowReader(WebSocketDisconnected):
@@ -43,13 +53,17 @@ class TextAdapter(ASGIWebSocketAdapter):
             yield message
 
     async def send_json(self, message: Any) -> None:
+        await self.patiently(self.ws.send_text(orjson.dumps(message).decode()))
+
+    async def patiently(self, sending: Awaitable[None]) -> None:
+        """Wait for a message to be taken. Raises SlowReader, or WebSocketDisconnected when the connection is over."""
         pace: Pace = cast(Any, self.view).pace
         try:
             async with asyncio.timeout(pace.send_s):
-                await self.ws.send_text(orjson.dumps(message).decode())
+                await sending
         except TimeoutError:
             raise SlowReader from None
-        except Exception as error:  # gone: this connection is over
+        except Exception as error:
             raise WebSocketDisconnected from error
 
 
@@ -76,7 +90,23 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         elif message.get("type") == "complete" and not isinstance(message.get("id"), str):
             await self.handle_invalid_message("Invalid complete message")
         else:
-            await super().handle_message(message)
+            if message.get("type") == "subscribe" and self.connection_acknowledged:
+                message = await self._with_text(message)
+            if message is not None:
+                await super().handle_message(message)
+
+    async def _with_text(self, message: Any) -> Any:
+        """The message with the text of the document it names; None when it was refused."""
+        payload, services = message["payload"], self.context.services
+        try:
+            text = await services.documents.text_of(request_of(payload), is_signed_in=self.context.identity is not None)
+        except Refused as refusal:
+            metrics.ERRORS.labels(refusal.code).inc()
+            extensions = {"code": refusal.code, "requestId": secrets.token_hex(8)}
+            error = GraphQLError(refusal.message, extensions=extensions).formatted
+            await self.send_message({"id": message["id"], "type": "error", "payload": [error]})
+            return None
+        return {**message, "payload": {**payload, "query": text}}
 
     async def handle_connection_init(self, message: Any) -> None:
         if message.get("payload", {}) is None:  # optional in the protocol; some clients write null
@@ -91,18 +121,22 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         await super().shutdown()
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
-        """Like the stock one, with a context per operation and masked errors."""
-        context = dataclasses.replace(self.context, request_id=secrets.token_hex(8), set_cookies=[], _session=None)
+        """Like the stock one, with a context per operation, masked errors, and equal subscriptions sharing a stream."""
+        seat = self._seat(operation)
+        context = dataclasses.replace(self.context, request_id=secrets.token_hex(8), set_cookies=[], _session=None, seat=seat)
         try:
             with structlog.contextvars.bound_contextvars(request_id=context.request_id), context.closing():
-                results = await self.schema.stream(
-                    operation.query,
-                    variable_values=operation.variables,
-                    context_value=context,
-                    operation_name=operation.operation_name,
-                )
-                async with contextlib.aclosing(results):
-                    await self._forward(operation, results, context)
+                while True:
+                    results = await self.schema.stream(
+                        operation.query,
+                        variable_values=operation.variables,
+                        context_value=context,
+                        operation_name=operation.operation_name,
+                    )
+                    async with contextlib.aclosing(results):
+                        await self._forward(operation, results, context)
+                    if seat is None or not seat.is_taken or await self._sit(seat):
+                        break
             await operation.send_operation_message({"id": operation.id, "type": "complete"})
         except SlowReader:
             await self._cut_off()
@@ -111,6 +145,22 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         except Exception as error:
             with contextlib.suppress(Exception):
                 await operation.send_initial_errors(masked([GraphQLError("", original_error=error)], context.request_id))
+
+    def _seat(self, operation: Operation[Context, None]) -> Seat | None:
+        hub: Hub = cast(Any, self.view).hub
+        head = f'{{"id":{orjson.dumps(operation.id).decode()},"type":"next","payload":'
+        asked = Asked(operation.query, operation.variables, operation.operation_name)
+        return hub.seat(asked, cast(TextAdapter, self.websocket).ws.send, lambda text: text_message(f"{head}{text}}}"))
+
+    async def _sit(self, seat: Seat) -> bool:
+        """Whether the subscription was complete when its seat in a group was given up; else it goes on alone."""
+        end = await seat.end()
+        if end is End.GONE:
+            raise WebSocketDisconnected
+        if seat.unsent is not None:
+            unsent, seat.unsent = seat.unsent, None
+            await cast(TextAdapter, self.websocket).patiently(unsent)
+        return end is End.OVER
 
     async def _forward(self, operation: Operation[Context, None], results: Any, context: Context) -> None:
         async for result in results:
@@ -160,7 +210,10 @@ async def sign_in(context: Context) -> None:
 
 def _is_subscribe(message: dict[str, Any]) -> bool:
     payload = message.get("payload")
-    if not isinstance(message.get("id"), str) or not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+    id_ = message.get("id")
+    if not isinstance(id_, str) or len(id_) > LONGEST_ID or not isinstance(payload, dict):
         return False
-    variables, name = payload.get("variables"), payload.get("operationName")
-    return isinstance(variables, dict | None) and isinstance(name, str | None)
+    kinds = {"query": str, "documentId": str, "variables": dict, "operationName": str, "extensions": dict}
+    if any(payload.get(name) is not None and not isinstance(payload[name], kind) for name, kind in kinds.items()):
+        return False
+    return any(payload.get(name) is not None for name in ("query", "documentId", "extensions"))

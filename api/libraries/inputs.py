@@ -39,10 +39,10 @@ class UpdateLibraryInput:
     id: strawberry.ID = strawberry.field(description="Which.")
     name: strawberry.Maybe[str] = strawberry.field(description="1 to 100 characters; no two libraries share a name.")
     paths: strawberry.Maybe[list[str]] = strawberry.field(
-        description="Its folders, in place of those before. What lay in one that is left out counts as missing."
+        description="Its 1 to 20 folders, in place of those before. What lay in one that is left out counts as missing."
     )
     ignore_patterns: strawberry.Maybe[list[str]] = strawberry.field(
-        description="File names that a scan passes over, in place of those before."
+        description="File names that a scan passes over, at most 100 globs, in place of those before."
     )
     auto_enrich: strawberry.Maybe[bool] = strawberry.field(description="Ask the providers about what a scan finds.")
     auto_publish: strawberry.Maybe[bool] = strawberry.field(description="Write NFO files and artwork beside the media.")
@@ -77,7 +77,7 @@ class IdentityInput:
     title: str = strawberry.field(description="The title; for episodes that of their series.")
     year: int | None = strawberry.field(default=None, description="Year of the first release; for episodes of their series.")
     season: int | None = strawberry.field(default=None, description="Season of episodes: 0 = specials, null = not known.")
-    episodes: list[int] = strawberry.field(default_factory=list, description="Numbers of the episodes, in the file's order.")
+    episodes: list[int] = strawberry.field(default_factory=list, description="Numbers of the episodes, in order; at most 50.")
     edition: str = strawberry.field(default="", description="The cut of a film: Director's Cut …; empty = the usual one.")
 
 

@@ -18,13 +18,14 @@ from api.kit.problems import (
     InvalidError,
     NotFoundError,
     PathUnusableError,
+    ScanUnderWayError,
     VersionConflictError,
 )
 from api.libraries import inputs as i
 from api.libraries import payloads as p
 from api.libraries.types import Library, ReviewItem
 from domain.kit.database import UnitOfWork
-from domain.kit.errors import NotFound
+from domain.kit.errors import AlreadyUnderWay, NotFound
 from domain.kit.ids import global_id, key_of
 from domain.libraries import removal, reviewing, service
 from domain.libraries.identifying import Identity
@@ -86,6 +87,7 @@ class LibraryMutations(ReviewMutations):
 
         async def work() -> Mapping[str, Any]:
             await context.run(service.check_paths, input.paths, data_dir=context.services.settings.data_dir)
+            await context.run(service.check_apart, context.database, input.paths)
             columns: dict[str, Any] = {
                 "name": input.name, "media_type": input.media_type, "paths": input.paths,
                 "ignore_patterns": input.ignore_patterns, "auto_enrich": input.auto_enrich, "auto_publish": input.auto_publish,
@@ -117,6 +119,7 @@ class LibraryMutations(ReviewMutations):
                 changes["schedule"] = _timetable(input.schedule.value)
             if "paths" in changes:
                 await context.run(service.check_paths, changes["paths"], data_dir=context.services.settings.data_dir)
+                await context.run(service.check_apart, context.database, changes["paths"], library_id=key)
             version = input.expected_version
             await context.change(service.update_library, library_id=key, changes=changes, expected_version=version)
             return {"library": ref(Library, key)}
@@ -151,25 +154,30 @@ class LibraryMutations(ReviewMutations):
         async def work() -> Mapping[str, Any]:
             key = key_of("libraries", input.library, path=("library",))
             if key not in await context.read(visible_library_ids, context.viewer):
-                raise NotFound("There is no such library.", path=("library",))
+                raise NotFound("There is no such library. `libraries` lists those you may see.", path=("library",))
 
             def run(uow: UnitOfWork) -> Mapping[str, Any]:
                 asked_by = context.viewer.user_id
                 job = service.request_scan(uow, library_id=key, path=input.path, requested_by_user_id=asked_by)
+                if not context.viewer.is_admin and job.requested_by_user_id != asked_by:
+                    since = job.started_at or job.created_at
+                    raise AlreadyUnderWay("The library is being scanned already.", since=since, progress=job.progress)
                 return {"id": global_id("jobs", job.id)}
 
             fingerprint = {"library": input.library, "path": input.path}
             made = await change_once(context, "scanLibrary", input.idempotency_key, fingerprint, run)
             return {"job": ref(Job, key_of("jobs", made["id"]))}
 
-        allowed = (NotFoundError, InvalidError, ConflictError, PathUnusableError, IdempotencyKeyReusedError)
+        allowed = (
+            NotFoundError, InvalidError, ConflictError, ScanUnderWayError, PathUnusableError, IdempotencyKeyReusedError,
+        )  # fmt: skip
         return await attempt(p.ScanLibraryPayload, allowed, work, client_mutation_id=input.client_mutation_id)
 
 
 async def _review(context: Context, id: strawberry.ID) -> int:
     key = key_of("review_queue", id)
     if not await context.read(is_review_visible, context.viewer, key):
-        raise NotFound("There is no such question.", path=("id",))
+        raise NotFound("There is no such question. `reviewItems` lists what waits.", path=("id",))
     return key
 
 

@@ -13,6 +13,7 @@ from api.kit.problems import (
     InvalidError,
     NotFoundError,
     PathUnusableError,
+    ScanUnderWayError,
     VersionConflictError,
 )
 from api.libraries.types import Library, ReviewItem
@@ -76,7 +77,7 @@ class DeleteLibraryPayload:
 
 
 ScanLibraryError = Annotated[
-    NotFoundError | InvalidError | ConflictError | PathUnusableError | IdempotencyKeyReusedError,
+    NotFoundError | InvalidError | ConflictError | ScanUnderWayError | PathUnusableError | IdempotencyKeyReusedError,
     strawberry.union("ScanLibraryError", description="Why no scan begins."),
 ]
 
@@ -86,8 +87,8 @@ class ScanLibraryPayload:
     errors: list[ScanLibraryError] = errors_field()
     job: Job | None = strawberry.field(
         default=None,
-        description="The job that scans. If the same scan is under way already it is that one; null when somebody else's "
-        "that you may not see.",
+        description="The job that scans. If the same scan is under way already it is that one; if it is somebody else's that "
+        "you may not see, a `ScanUnderWayError` tells how far it is.",
     )
     client_mutation_id: str | None = client_id()
 

@@ -8,17 +8,25 @@ import strawberry
 from api.jobs.types import JobSchedule
 from api.kit.connections import Connection, Node
 from api.kit.enums import expose
-from api.kit.planner import Compare, column, connection, embedded, entity, global_id, many, one, part
+from api.kit.planner import Compare, column, connection, embedded, entity, global_id, many, narrowing_in, one, part
 from api.kit.scalars import JSON, BigInt
+from api.libraries.filters import FILES
 from domain.catalog.tables import MediaItem as ItemRow
 from domain.catalog.tables import MediaType as MediaTypeRow
 from domain.libraries import tables as t
 from domain.libraries.enums import FileKind, FileRole, MarkerKind, MarkerSource, ReviewStatus
 
 if TYPE_CHECKING:
+    from api.catalog.filters.items import MediaItemWhere
+    from api.catalog.filters.orders import MediaItemOrder
     from api.catalog.types.items import MediaItem
 
 Item = Annotated["MediaItem", strawberry.lazy("api.catalog.types.items")]
+ITEMS = narrowing_in(
+    "api.catalog.filters.nested", "ITEMS",
+    where=Annotated["MediaItemWhere", strawberry.lazy("api.catalog.filters.items")],
+    order_by=Annotated["MediaItemOrder", strawberry.lazy("api.catalog.filters.orders")],
+)  # fmt: skip
 
 expose(
     FileKind,
@@ -243,11 +251,12 @@ class Library(Node):
         ItemRow.library_id,
         where=(Compare(ItemRow.level, "=", 0),),
         order_by=ItemRow.sort_key,
+        narrowing=ITEMS,
         max_first=500,
         description="Films, series and other tops of trees in it, by title.",
     )
     files: Connection[MediaFile] = connection(
-        t.MediaFile.library_id, order_by=t.MediaFile.uri, max_first=500, description="Its files, by path."
+        t.MediaFile.library_id, order_by=t.MediaFile.uri, max_first=500, narrowing=FILES, description="Its files, by path."
     )
 
 

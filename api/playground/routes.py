@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from api.kit.services import Services
 from api.playground.assets import Asset, assets, digest, template
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
@@ -28,10 +29,12 @@ def policy(host: str, nonce: str) -> str:
 
 
 async def page(request: Request) -> Response:
-    """Signing in, then GraphiQL."""
+    """Signing in, then GraphiQL; without it where only registered documents are taken."""
+    services: Services = request.app.state.services
     name = await asyncio.to_thread(digest)
     nonce = secrets.token_urlsafe(16)
     text = template().replace("{{digest}}", name).replace("{{nonce}}", nonce)
+    text = text.replace("{{documents}}", services.settings.documents)
     headers = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy(request.headers.get("host", ""), nonce),

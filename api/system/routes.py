@@ -2,12 +2,13 @@
 
 import asyncio
 
-import prometheus_client
 import sqlalchemy as sa
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from api.kit import metrics as numbers
 from api.kit.services import Services
 
 
@@ -27,7 +28,8 @@ async def readyz(request: Request) -> Response:
             session.execute(sa.text("SELECT 1"))
 
     try:
-        await asyncio.wait_for(asyncio.to_thread(probe), 5)
+        async with asyncio.timeout(5):
+            await asyncio.to_thread(probe)
     except Exception as error:  # whatever it is: not ready
         return JSONResponse({"status": "unavailable", "reason": type(error).__name__}, 503)
     return JSONResponse({"status": "ready"})
@@ -35,7 +37,7 @@ async def readyz(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Prometheus text format."""
-    return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)
+    return Response(numbers.exposition(request.app.state.services), media_type=CONTENT_TYPE_LATEST)
 
 
 ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]

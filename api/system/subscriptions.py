@@ -18,7 +18,7 @@ from api.system.types import Event, Resync, Subscribed
 
 Types = Annotated[
     list[str] | None,
-    strawberry.argument(description="Only events of these types, such as job.completed; `job.*` stands for all of a family."),
+    strawberry.argument(description="Only events of at most 100 types, such as job.completed; `job.*` stands for a family."),
 ]
 After = Annotated[str | None, strawberry.argument(description="Cursor to go on behind: nothing in between is missed.")]
 

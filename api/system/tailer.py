@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -95,8 +95,13 @@ class Tailer:
         finally:
             self._listeners.discard(listener)
 
-    async def follow(self, listener: Listener, after: Cursor | None) -> AsyncIterator[Fact]:
-        """Every event after a cursor (or since the place was taken), once and in order. Raises Resync where a gap would be."""
+    async def follow(
+        self, listener: Listener, after: Cursor | None, *, caught_up: Callable[[Cursor], bool] | None = None
+    ) -> AsyncIterator[Fact]:
+        """Every event after a cursor (or since the place was taken), once and in order. Raises Resync where a gap would be.
+
+        `caught_up` is called with the position when nothing is left to tell; it ends here if that says True.
+        """
         seen = after
         if after is not None:
             async for fact in self._replay(after):
@@ -106,6 +111,12 @@ class Tailer:
             if listener.lagged:
                 raise Resync(ResyncReason.LAGGED)
             if not listener.waiting:
+                if (
+                    caught_up is not None
+                    and self._position is not None
+                    and caught_up(max(seen or self._position, self._position))
+                ):
+                    return
                 listener.ready.clear()
                 await listener.ready.wait()
                 continue
@@ -157,8 +168,10 @@ class Tailer:
                     listener.ready.set()
             except Exception:
                 log.exception("tailer_failed")
+            # not wait_for: in Python 3.11 it swallows a cancellation that comes together with what is waited for
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._poll_s)
+                async with asyncio.timeout(self._poll_s):
+                    await self._wake.wait()
             self._wake.clear()
 
     def _begin(self) -> Cursor:

@@ -52,3 +52,11 @@ def viewer_of(user: User, scopes: Iterable[str]) -> Viewer:
         can_edit=user.can_edit or user.is_admin,
         scopes=granted,
     )
+
+
+def editor(session: Session, user_id: int) -> Viewer | None:
+    """The viewer of a job that edits for a user: with all the user's rights; None once the user may not edit any more."""
+    user = session.exec(select(User).where(User.id == user_id)).one_or_none()
+    if user is None or not user.is_active or not (user.can_edit or user.is_admin):
+        return None
+    return viewer_of(user, scopes_of(user))

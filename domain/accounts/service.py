@@ -83,7 +83,7 @@ def get_user(uow: UnitOfWork, user_id: int) -> User:
     """The user, locked for this transaction. Raises NotFound."""
     user = uow.session.get(User, user_id, with_for_update=True)
     if user is None:
-        raise NotFound("There is no such user.", path=("id",))
+        raise NotFound("There is no such user. `users` lists them.", path=("id",))
     return user
 
 

@@ -71,7 +71,7 @@ def revoke_token(uow: UnitOfWork, *, token_id: int, user_id: int | None) -> ApiT
     """End a token of `user_id` (None: anybody's, for admins). Raises NotFound."""
     row = uow.session.get(ApiToken, token_id)
     if row is None or (user_id is not None and row.user_id != user_id):
-        raise NotFound("There is no such token.", path=("id",))
+        raise NotFound("There is no such token. `viewer { tokens }` lists yours.", path=("id",))
     if row.revoked_at is None:
         row.revoked_at = uow.now()
         audit.record(uow, "token.revoked", subject=global_id("api_tokens", row.id), severity=AuditSeverity.CRITICAL)
@@ -82,7 +82,7 @@ def revoke_session(uow: UnitOfWork, *, session_id: int, user_id: int | None) -> 
     """End a session of `user_id` (None: anybody's, for admins). Raises NotFound."""
     row = uow.session.get(BrowserSession, session_id)
     if row is None or (user_id is not None and row.user_id != user_id):
-        raise NotFound("There is no such session.", path=("id",))
+        raise NotFound("There is no such session. `viewer { sessions }` lists yours.", path=("id",))
     if row.revoked_at is None:
         row.revoked_at = uow.now()
         audit.record(uow, "session.revoked", subject=global_id("sessions", row.id))

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.catalog.tables import (
+    Change,
+    ChangeRow,
     Collection,
     CollectionMember,
     Country,
@@ -50,10 +52,15 @@ def shared_libraries() -> sa.Select[tuple[int]]:
 
 
 def _item(alias: Any, shape: Shape) -> ColumnElement[bool]:
-    """Not deleted, of an enabled type, in a library the viewer may see (or in none: tracked), not above the age limit."""
+    """Not deleted, and visible were it so."""
+    return sa.and_(alias.c.deleted_at.is_(None), visible_if_live(alias, shape))
+
+
+def visible_if_live(alias: Any, shape: Shape) -> ColumnElement[bool]:
+    """Of an enabled type, in a library the viewer may see (or in none: tracked), not above the age limit."""
     if not (shape.is_signed_in or shape.is_admin):
         return sa.false()
-    conditions: list[ColumnElement[bool]] = [alias.c.deleted_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [sa.true()]
     if shape.is_signed_in:  # jobs go on with items of a type that people have switched off
         conditions.append(alias.c.media_type_id.not_in(sa.select(_TYPES.c.id).where(sa.not_(_TYPES.c.is_enabled))))
     if not shape.all_libraries:
@@ -93,6 +100,13 @@ def admins(alias: Any, shape: Shape) -> ColumnElement[bool] | None:
     return None if shape.is_admin else sa.false()
 
 
+def _made_by(alias: Any, shape: Shape) -> ColumnElement[bool] | None:
+    """Whoever made the change, and admins."""
+    if shape.is_admin:
+        return None
+    return alias.c.user_id == VIEWER_USER_ID if shape.is_signed_in else sa.false()
+
+
 def _relationship(alias: Any, shape: Shape) -> ColumnElement[bool]:
     return sa.and_(*(_one(alias.c[column], shape, hidden=False) for column in ("from_item_id", "to_item_id")))
 
@@ -107,6 +121,8 @@ guard(MediaItem, _item)
 guard(Entity, of_entity("id"))
 guard(MediaRelationship, _relationship)
 guard(MergeLog, admins)
+guard(Change, _made_by)
+follows(ChangeRow, ChangeRow.change_id)
 for _model in _OF_ENTITIES:
     guard(_model, of_entity("entity_id"))
 for _model in _FOR_ALL:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from domain.catalog.enums import AlbumType, EntityKind
 from domain.catalog.fields import FIELDS, FieldForm, require
-from domain.catalog.resolving import COLUMNS, LISTS
+from domain.catalog.resolving import COLUMNS
+from domain.catalog.showing import LISTS
 from domain.catalog.sorting import normal_name
 from domain.kit.errors import Invalid
 from domain.kit.spelling import camel
@@ -98,7 +99,8 @@ def _names(value: Any, path: Sequence[str]) -> list[str]:
     found: dict[str, str] = {}
     for name in value:
         cleaned = " ".join(name.split()) if isinstance(name, str) and not _REFUSED.search(name) else ""
-        if not 1 <= len(cleaned) <= NAME_LENGTH:
+        normal = normal_name(cleaned)
+        if not normal or len(cleaned) > NAME_LENGTH:  # accents without a letter are nothing to find it by
             raise Invalid(f"A name has 1 to {NAME_LENGTH} characters.", path=path)
-        found.setdefault(normal_name(cleaned), cleaned)
+        found.setdefault(normal, cleaned)
     return list(found.values())

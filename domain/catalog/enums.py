@@ -185,3 +185,29 @@ class ReleaseType(StrEnum):
     DIGITAL = "digital"
     PHYSICAL = "physical"
     TV = "tv"
+
+
+class ChangeAction(StrEnum):
+    """What a person did to items."""
+
+    UPDATE = "update"
+    DELETE = "delete"
+    RESTORE = "restore"
+    UNDO = "undo"
+
+
+class RowOutcome(StrEnum):
+    """What became of one item of a change."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+
+
+class ErrorPolicy(StrEnum):
+    """What one item's error does to the others, as Saleor's bulk mutations have it."""
+
+    REJECT_ALL = "reject_all"
+    REJECT_FAILED = "reject_failed"
+    IGNORE_FAILED = "ignore_failed"

@@ -1,6 +1,6 @@
 """Puts credits, catalogue ids, scores and certificates on many items at once, in few statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -44,14 +44,18 @@ class Score:
     votes: int | None = None
 
 
-def set_credits(uow: UnitOfWork, wanted: Mapping[int, Sequence[CreditFact]]) -> None:
-    """These credits on each item, positions by order within a department.
+def set_credits(
+    uow: UnitOfWork, wanted: Mapping[int, Sequence[CreditFact]], *, departments: Mapping[int, Set[Department]] | None = None
+) -> None:
+    """These credits on each item, positions by order within a department; with `departments` only of those of each item.
 
     What a person decided stays: a removed credit does not come back, a locked role keeps its text.
     """
     kept: dict[int, dict[tuple[Any, ...], Any]] = {item: {} for item in wanted}
     locked: dict[int, dict[tuple[Any, ...], Any]] = {item: {} for item in wanted}
     for row in queries.rows_of(uow.session, Credit.item_id, wanted):
+        if departments is not None and row.department not in departments[row.item_id]:
+            continue
         kept[row.item_id][row.person_id, row.department, row.job, row.role] = row
         if row.is_role_locked:
             locked[row.item_id][row.person_id, row.department, row.job] = row
@@ -115,8 +119,38 @@ def add_external_ids(uow: UnitOfWork, wanted: Mapping[int, tuple[EntityKind, Seq
         uow.session.connection().execute(sa.insert(ExternalId), rows)
 
 
-def set_ratings(uow: UnitOfWork, wanted: Mapping[int, Sequence[Score]]) -> None:
-    """These scores on each item; scores of sources that are not named stay."""
+def replace_external_ids(
+    uow: UnitOfWork, wanted: Mapping[int, tuple[EntityKind, Sequence[CatalogueId]]], before: Mapping[int, Sequence[CatalogueId]]
+) -> None:
+    """Add these ids to each entity in the place of those of `before`; other ids stay. A space that lost its primary id has
+    another one, if any is left."""
+    gone: list[int] = []
+    lost: set[tuple[int, str, str]] = set()
+    for row in queries.rows_of(uow.session, ExternalId.entity_id, before):
+        if any(
+            (one.provider, one.namespace, one.external_id) == (row.provider, row.namespace, row.external_id)
+            for one in before[row.entity_id]
+        ):
+            gone.append(row.id)
+            lost |= {(row.entity_id, row.provider, row.namespace)} if row.is_primary else set()
+    connection = uow.session.connection()
+    for piece in queries.chunks(gone):
+        connection.execute(sa.delete(ExternalId).where(col(ExternalId.id).in_(piece)))
+    add_external_ids(uow, wanted)
+    left: dict[tuple[int, str, str], list[Any]] = {}
+    for row in queries.rows_of(uow.session, ExternalId.entity_id, {entity for entity, _, _ in lost}):
+        left.setdefault((row.entity_id, row.provider, row.namespace), []).append(row)
+    heirs = [
+        min(rows, key=lambda row: row.id).id
+        for key, rows in left.items()
+        if key in lost and not any(row.is_primary for row in rows)
+    ]
+    if heirs:
+        connection.execute(sa.update(ExternalId).where(col(ExternalId.id).in_(heirs)).values(is_primary=True))
+
+
+def set_ratings(uow: UnitOfWork, wanted: Mapping[int, Sequence[Score]], *, gone: Mapping[int, Set[str]] | None = None) -> None:
+    """These scores on each item, and none of the sources in `gone`; scores of sources that are not named stay."""
     present = {(row.item_id, row.source): row for row in queries.rows_of(uow.session, ItemRating.item_id, wanted)}
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
@@ -128,6 +162,9 @@ def set_ratings(uow: UnitOfWork, wanted: Mapping[int, Sequence[Score]]) -> None:
             elif (row.value, row.votes) != (score.value, score.votes):
                 changed.append({"key": row.id, "score": score.value, "number": score.votes})
     connection = uow.session.connection()
+    over = [row.id for (item, source), row in present.items() if gone is not None and source in gone.get(item, ())]
+    for piece in queries.chunks(over):
+        connection.execute(sa.delete(ItemRating).where(col(ItemRating.id).in_(piece)))
     if changed:
         statement = sa.update(ItemRating.__table__).where(sa.column("id") == sa.bindparam("key"))  # type: ignore[attr-defined]
         connection.execute(statement.values(value=sa.bindparam("score"), votes=sa.bindparam("number")), changed)

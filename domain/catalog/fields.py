@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.catalog.enums import EntityKind as K
 from domain.kit.errors import Invalid
+from domain.kit.spelling import camel
 
 
 class FieldForm(StrEnum):
@@ -105,8 +106,9 @@ FIELDS: Final = _registry()
 def require(kind: K, field: str) -> FieldForm:
     """The form of a field that things of `kind` have. Raises Invalid for read-only and unknown names."""
     if field in READ_ONLY:
-        raise Invalid(f"{field} comes from providers only.", path=("field",))
+        raise Invalid(f"{camel(field)} comes from providers only.", path=("field",))
     form = FIELDS[kind].get(field)
     if form is None:
-        raise Invalid(f"There is no field {field[:40]!r} to edit on this.", path=("field",))
+        known = ", ".join(map(camel, FIELDS[kind]))
+        raise Invalid(f"There is no field {camel(field[:40])!r} to edit on this. It has {known}.", path=("field",))
     return form

@@ -22,6 +22,14 @@ def locked_fields(session: Session, entities: Iterable[int]) -> Mapping[int, fro
     return {entity: fields for entity, fields in found.items() if fields}
 
 
+def inherited_fields(session: Session, entities: Iterable[int]) -> Mapping[int, frozenset[str]]:
+    """The fields of each item that something above it locks, whatever the item itself says."""
+    wanted = list(dict.fromkeys(entities))
+    parents = _parents(session, wanted)
+    above = locked_fields(session, {parents[entity] for entity in wanted if entity in parents})
+    return {entity: above[parents[entity]] for entity in wanted if parents.get(entity) in above}
+
+
 def _parents(session: Session, entities: Iterable[int]) -> dict[int, int]:
     parents: dict[int, int] = {}
     asked: set[int] = set(entities)

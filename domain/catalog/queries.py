@@ -7,10 +7,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain.catalog.enums import ItemKind
-from domain.catalog.tables import MediaLevel, MediaType
+from domain.catalog.tables import Entity, MediaLevel, MediaType
 from domain.kit.errors import NotFound
 
 K = TypeVar("K")
+
+_MOST_MERGES = 10
+"""Steps from an id to what it was merged into, by way of others."""
 
 CHUNK = 500  # ids in one IN list: far below the parameter limits of both engines
 
@@ -46,3 +49,20 @@ def levels(session: Session) -> dict[tuple[int, ItemKind], tuple[int, ...]]:
         key = (row.media_type_id, row.kind)
         found[key] = (*found.get(key, ()), row.level)
     return found
+
+
+def living(session: Session, key: int) -> int:
+    """What an entity's key means now: a merged one means what it was merged into."""
+    return living_of(session, [key])[key]
+
+
+def living_of(session: Session, keys: Iterable[int]) -> dict[int, int]:
+    """What each of these keys means now."""
+    now = {key: key for key in keys}
+    for _ in range(_MOST_MERGES):
+        rows: list[Any] = rows_of(session, Entity.id, now.values())
+        into = {row.id: row.merged_into_id for row in rows if row.merged_into_id is not None}
+        if not into:
+            break
+        now = {key: into.get(step, step) for key, step in now.items()}
+    return now

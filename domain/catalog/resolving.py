@@ -12,19 +12,13 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from domain.catalog import queries
-from domain.catalog.enums import TagOrigin
-from domain.catalog.linking import set_countries, set_genres, set_studios, set_tags
 from domain.catalog.locks import locked_fields
+from domain.catalog.showing import LISTS, show_names, show_told
 from domain.catalog.sorting import sort_key
+from domain.catalog.sources import USER, best
 from domain.catalog.tables import FieldValue, MediaItem
+from domain.catalog.told import TOLD
 from domain.kit.database import UnitOfWork
-
-USER: Final = "user"
-NFO: Final = "nfo"
-FILE: Final = "file"
-NAME: Final = "name"
-_RANKS: Final = {USER: 0, NFO: 1, "sidecar": 2, "manual": 3, FILE: 8, NAME: 9}
-_PROVIDER: Final = 5
 
 COLUMNS: Final = frozenset(
     {
@@ -33,29 +27,27 @@ COLUMNS: Final = frozenset(
     }
 )  # fmt: skip
 """Fields that are columns of `media_items`."""
-LISTS: Final = frozenset({"genres", "studios", "countries", "tags"})
-"""Fields that are lists of names, each in link tables of its own."""
+SHOWN: Final = COLUMNS | LISTS | TOLD
+"""Fields that are resolved: shown is the best of what sources say."""
 _DATES: Final = frozenset({"release_date", "end_date"})
 
 Values = Mapping[int, Mapping[str, Any]]
-"""Item -> field -> value as JSON holds it (dates as ISO text, lists of names); None = the source says nothing of it."""
-
-
-def rank(source: str) -> int:
-    """How much a source's word counts; 0 is the most."""
-    return _RANKS.get(source, _PROVIDER)
+"""Item -> field -> value as JSON holds it (dates as ISO text, lists as `told` has them); None = the source says nothing of it."""
+_Sources = dict[int, dict[str, dict[str, Any]]]
 
 
 def store_values(uow: UnitOfWork, source: str, wanted: Values, *, by_user_id: int | None = None) -> dict[int, set[str]]:
     """Keep what `source` says of these fields and resolve them; returns the fields whose shown value changed, by item."""
     if not wanted:
         return {}
-    said: dict[int, dict[str, dict[str, Any]]] = {item: {} for item in wanted}
+    before: _Sources = {item: {name: {} for name in fields} for item, fields in wanted.items()}
     rows: dict[tuple[int, str], Any] = {}
     for row in queries.rows_of(uow.session, FieldValue.entity_id, wanted):
-        said[row.entity_id].setdefault(row.field, {})[row.source] = row.value
-        if row.source == source:
-            rows[row.entity_id, row.field] = row
+        if row.field in before[row.entity_id]:
+            before[row.entity_id][row.field][row.source] = row.value
+            if row.source == source:
+                rows[row.entity_id, row.field] = row
+    after: _Sources = {item: {name: dict(said) for name, said in fields.items()} for item, fields in before.items()}
     new: list[dict[str, Any]] = []
     gone: list[int] = []
     for item, fields in wanted.items():
@@ -64,20 +56,16 @@ def store_values(uow: UnitOfWork, source: str, wanted: Values, *, by_user_id: in
             if row is not None and (value is None or row.value != value):
                 gone.append(row.id)
             if value is None:
-                said[item].get(name, {}).pop(source, None)
+                after[item][name].pop(source, None)
                 continue
             if row is None or row.value != value:
                 new.append({"entity_id": item, "field": name, "source": source, "value": value, "set_by_user_id": by_user_id})
-            said[item].setdefault(name, {})[source] = value
+            after[item][name][source] = value
     for piece in queries.chunks(gone):
         uow.session.connection().execute(sa.delete(FieldValue).where(col(FieldValue.id).in_(piece)))
     if new:
         uow.session.connection().execute(sa.insert(FieldValue), [{**row, "fetched_at": uow.now()} for row in new])
-    best = {
-        item: {name: _best(said[item].get(name, {})) for name in fields if name in COLUMNS or name in LISTS}
-        for item, fields in wanted.items()
-    }
-    return _show(uow, best, is_person=source == USER)
+    return _show(uow, before, after, is_person=source == USER)
 
 
 def forget_source(uow: UnitOfWork, source: str, items: Iterable[int]) -> dict[int, set[str]]:
@@ -89,20 +77,43 @@ def forget_source(uow: UnitOfWork, source: str, items: Iterable[int]) -> dict[in
     return store_values(uow, source, wanted)
 
 
-def _best(said: Mapping[str, Any]) -> Any:
-    return said[min(said, key=lambda source: (rank(source), source))] if said else None
+def _show(uow: UnitOfWork, before: _Sources, after: _Sources, *, is_person: bool) -> dict[int, set[str]]:
+    """Show what is best now. A person's own word also passes a lock: the lock is the person's."""
+    locked = {} if is_person else locked_fields(uow.session, after)
+    open_fields = {
+        item: {name: said for name, said in fields.items() if not _is_locked(name, locked.get(item))}
+        for item, fields in after.items()
+    }
+    changed = _show_columns(uow, open_fields)
+    show_names(
+        uow, {item: {name: best(said) for name, said in fields.items() if name in LISTS} for item, fields in open_fields.items()}
+    )
+    # What nobody ever told of is not shown as empty: it may be there by other ways.
+    told = {
+        item: {name: said for name, said in fields.items() if name in TOLD and (said or before[item][name])}
+        for item, fields in open_fields.items()
+    }
+    show_told(uow, before, {item: fields for item, fields in told.items() if fields})
+    for item, fields in open_fields.items():
+        lists = {name for name in fields.keys() & (LISTS | TOLD) if best(before[item][name]) != best(after[item][name])}
+        if lists:
+            changed.setdefault(item, set()).update(lists)
+    return changed
 
 
-def _show(uow: UnitOfWork, best: Mapping[int, Mapping[str, Any]], *, is_person: bool) -> dict[int, set[str]]:
-    """Write resolved values where they differ. A person's own word also passes a lock: the lock is the person's."""
-    locked = {} if is_person else locked_fields(uow.session, best)
+def _is_locked(field: str, locked: frozenset[str] | None) -> bool:
+    return locked is not None and (field in locked or (field == "cast" and "cast_order" in locked))
+
+
+def _show_columns(uow: UnitOfWork, said: _Sources) -> dict[int, set[str]]:
+    """Write resolved columns where they differ; returns their names by item."""
     changed: dict[int, set[str]] = {}
     updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in queries.rows_of(uow.session, MediaItem.id, best):
-        kept = locked.get(row.id, frozenset())
+    for row in queries.rows_of(uow.session, MediaItem.id, said):
         values: dict[str, Any] = {}
-        for name, value in best[row.id].items():
-            if name not in COLUMNS or name in kept or (name == "title" and not value):
+        for name, sources in said[row.id].items():
+            value = best(sources)
+            if name not in COLUMNS or (name == "title" and not value):
                 continue
             shown = date.fromisoformat(value) if name in _DATES and value is not None else value
             if name == "is_kids_friendly":
@@ -119,20 +130,4 @@ def _show(uow: UnitOfWork, best: Mapping[int, Mapping[str, Any]], *, is_person: 
     table: Any = MediaItem.__table__  # type: ignore[attr-defined]
     for rows in updates.values():
         uow.session.connection().execute(sa.update(table).where(table.c.id == sa.bindparam("key")), rows)
-    _show_lists(uow, best, locked)
     return changed
-
-
-def _show_lists(uow: UnitOfWork, best: Mapping[int, Mapping[str, Any]], locked: Mapping[int, frozenset[str]]) -> None:
-    wanted: dict[str, dict[int, list[str]]] = {}
-    for item, fields in best.items():
-        for name in fields.keys() & LISTS - locked.get(item, frozenset()):
-            wanted.setdefault(name, {})[item] = list(fields[name] or ())
-    if "genres" in wanted:
-        set_genres(uow, wanted["genres"])
-    if "studios" in wanted:
-        set_studios(uow, wanted["studios"])
-    if "countries" in wanted:
-        set_countries(uow, wanted["countries"])
-    if "tags" in wanted:
-        set_tags(uow, wanted["tags"], origin=TagOrigin.SIDECAR)

@@ -107,5 +107,18 @@ class Scan:
     path: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BulkChange:
+    """Go on with a recorded change until it is done."""
+
+    change_id: int
+
+
 SCAN: Final = kind("libraries.scan", Scan, queue="scans", time_limit_s=None)
 RETENTION: Final = kind("system.retention", NoPayload, priority=BACKGROUND)
+STATISTICS: Final = kind("system.statistics", NoPayload, priority=BACKGROUND)
+REINDEX: Final = kind("search.reindex", NoPayload, priority=BACKGROUND)
+BULK_UPDATE: Final = kind("catalog.bulk_update", BulkChange, priority=A_PERSON_ASKED)
+BULK_DELETE: Final = kind("catalog.bulk_delete", BulkChange, priority=A_PERSON_ASKED)
+BULK_RESTORE: Final = kind("catalog.bulk_restore", BulkChange, priority=A_PERSON_ASKED)
+UNDO: Final = kind("catalog.undo", BulkChange, priority=A_PERSON_ASKED)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from domain.jobs.enums import LIVE, JobStatus
+from domain.jobs.enums import ENDED, LIVE, JobStatus
 from domain.jobs.tables import JOBS
 from domain.kit.ids import global_id, key_of
 from domain.kit.policy import Viewer, visible
@@ -30,13 +30,18 @@ def live_jobs(session: Session, viewer: Viewer, *, kinds: Sequence[str] | None =
     return list(session.connection().execute(statement, needed).scalars())
 
 
+def has_ended(session: Session, viewer: Viewer, job_id: int) -> bool:
+    """Whether a job that the viewer may see has ended."""
+    return is_visible(session, viewer, job_id) and standing(session, job_id)[0] in ENDED
+
+
 def is_visible(session: Session, viewer: Viewer, job_id: int) -> bool:
     """Whether the viewer may see (and so stop) a job."""
     return bool(live_jobs(session, viewer, subject=global_id("jobs", job_id)))
 
 
 def standing(session: Session, job_id: int) -> tuple[JobStatus, float, str]:
-    """(status, progress from 0 to 1, what it is doing) of a job, for whoever started it on the console."""
+    """(status, progress from 0 to 1, what it is doing) of a job, for whoever may see it."""
     statement = sa.select(JOBS.c.status, JOBS.c.progress, JOBS.c.progress_text).where(JOBS.c.id == job_id)
-    row = session.connection().execute(statement).one()  # unguarded: the console sees every job
+    row = session.connection().execute(statement).one()  # unguarded: the console sees every job, others are asked before
     return row.status, row.progress or 0.0, row.progress_text or ""

@@ -31,7 +31,10 @@ class Builtin:
     cron: str
 
 
-BUILTINS: Final = (Builtin("retention", kinds.RETENTION, "40 3 * * *"),)
+BUILTINS: Final = (
+    Builtin("retention", kinds.RETENTION, "40 3 * * *"),
+    Builtin("statistics", kinds.STATISTICS, "55 3 * * *"),
+)
 
 
 def next_run(cron: str, zone: str, *, after: datetime) -> datetime:

@@ -55,9 +55,10 @@ class Job(Table, table=True):
         sa.Index("ix_jobs_status", "status", "id"),
         sa.Index("ix_jobs_kind", "kind", "id"),
         sa.Index("ix_jobs_subject", "subject", "id"),
-        sa.Index("ix_jobs_created_at", "created_at"),
-        index_where("ix_jobs_finished_at", ["finished_at"], "finished_at IS NOT NULL"),
+        sa.Index("ix_jobs_created_at", "created_at", "id"),
+        sa.Index("ix_jobs_finished_at", "finished_at", "id"),
         index_where("ix_jobs_chain", ["chain"], "chain IS NOT NULL"),
+        {"sqlite_autoincrement": True},
     )
 
     kind: str

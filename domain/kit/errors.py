@@ -37,6 +37,17 @@ class Conflict(DomainError):
     code = "CONFLICT"
 
 
+class AlreadyUnderWay(Conflict):
+    """The same work is being done at somebody else's request: since when, and how far it is (0 to 1; None = unknown)."""
+
+    code = "ALREADY_UNDER_WAY"
+
+    def __init__(self, message: str, *, since: datetime, progress: float | None, path: Sequence[str] = ()) -> None:
+        super().__init__(message, path=path)
+        self.since = since
+        self.progress = progress
+
+
 class VersionConflict(DomainError):
     """Somebody else changed the row since the caller read it. `current` is the row's version now."""
 

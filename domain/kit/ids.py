@@ -18,6 +18,8 @@ CODES: Final[dict[str, str]] = {
     "job": "jobs", "sch": "job_schedules", "evt": "events", "usr": "users", "tok": "api_tokens", "ses": "sessions",
     "aud": "audit_log", "chn": "channels", "rat": "item_ratings", "cer": "item_certifications", "rel": "release_dates",
     "eor": "episode_orders", "ctr": "countries", "lok": "field_locks", "fvl": "field_values",
+    "doc": "persisted_documents", "upl": "uploads",
+    "chg": "changes", "chr": "change_rows",
 }  # fmt: skip
 CODE_OF: Final[dict[str, str]] = {table: code for code, table in CODES.items()}
 
@@ -42,7 +44,12 @@ def key_of(table: str, text: str, *, path: tuple[str, ...] = ("id",)) -> int:
     try:
         found, key = parse_id(text)
     except Invalid as error:
-        raise Invalid(error.message, path=path) from None
+        hint = f"those of {_words(table)} look like {CODE_OF[table]}_1 and stand in answers as `id`."
+        raise Invalid(f"{error.message.removesuffix('.')}: {hint}", path=path) from None
     if found != table:
-        raise Invalid(f"{text!r} is not the id of one of {table.replace('_', ' ')}.", path=path)
+        raise Invalid(f"{text!r} is not the id of one of {_words(table)}: those begin with {CODE_OF[table]}_.", path=path)
     return key
+
+
+def _words(table: str) -> str:
+    return "review items" if table == "review_queue" else table.replace("_", " ")

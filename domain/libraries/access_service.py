@@ -21,7 +21,9 @@ def set_user_libraries(uow: UnitOfWork, *, user_id: int, library_ids: Sequence[i
         raise Invalid(f"At most {MOST} libraries at once.", path=("libraries",))
     known = set(uow.session.exec(select(Library.id).where(col(Library.id).in_(wanted))))  # unguarded: admins see all
     if wanted - known:
-        raise NotFound(f"There is no library {global_id('libraries', min(wanted - known))}.", path=("libraries",))
+        raise NotFound(
+            f"There is no library {global_id('libraries', min(wanted - known))}. `libraries` lists them.", path=("libraries",)
+        )
     mine = col(LibraryAccess.user_id) == user_id
     before = set(uow.session.exec(select(LibraryAccess.library_id).where(mine)))  # unguarded: admins see all
     if before == wanted:

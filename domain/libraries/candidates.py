@@ -6,11 +6,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import col
 
-from domain.catalog.enums import EntityKind, ItemKind
-from domain.catalog.facts import CatalogueId, add_external_ids
+from domain.catalog.enums import ItemKind
+from domain.catalog.facts import CatalogueId
 from domain.catalog.queries import rows_of
-from domain.catalog.resolving import NFO, store_values
+from domain.catalog.resolving import store_values
+from domain.catalog.sources import NFO
 from domain.catalog.tables import ExternalId, MediaItem
+from domain.catalog.told import EXTERNAL_IDS, external_ids
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import Invalid
 from domain.kit.ids import key_of
@@ -36,7 +38,8 @@ class Case:
 def candidate_at(row: ReviewItem, index: int) -> dict[str, Any]:
     """The candidate of that index (0 = first). Raises Invalid."""
     if not 0 <= index < len(row.candidates):
-        raise Invalid(f"There are {len(row.candidates)} candidates; the first is 0.", path=PATH)
+        known = f"`candidate` goes from 0 to {len(row.candidates) - 1}" if row.candidates else "There are no candidates"
+        raise Invalid(f"{known}; `identity` says what else it is.", path=PATH)
     return row.candidates[index]
 
 
@@ -105,8 +108,6 @@ def _believe_nfo(uow: UnitOfWork, case: Case, item: Any, candidate: dict[str, An
         place = candidate.get("season") if candidate.get("season") is not None else season.position
         said = Identity(ItemKind.EPISODE, series.title, series.year, place, (number,) if number is not None else ())
         return identifying.identify_item(uow, case.batch, item, identifying.checked(said), series_id=series.id)
-    values = {name: candidate[name] for name in ("title", "year") if candidate.get(name)}
-    case.batch.change(item.id, *store_values(uow, NFO, {item.id: values}).get(item.id, ()))
     ids: list[CatalogueId] = []
     for space, key in candidate.get("ids", {}).items():
         provider, _, namespace = space.partition(":")
@@ -114,5 +115,7 @@ def _believe_nfo(uow: UnitOfWork, case: Case, item: Any, candidate: dict[str, An
     for row in rows_of(uow.session, ExternalId.entity_id, [item.id]):
         if any((row.provider, row.namespace) == (one.provider, one.namespace) for one in ids):
             uow.session.execute(sa.delete(ExternalId).where(col(ExternalId.id) == row.id))
-    add_external_ids(uow, {item.id: (EntityKind(item.kind), ids)})
+    values = {name: candidate[name] for name in ("title", "year") if candidate.get(name)}
+    told = {**values, EXTERNAL_IDS: external_ids(ids)} if ids else values
+    case.batch.change(item.id, *store_values(uow, NFO, {item.id: told}).get(item.id, ()))
     return [item.id]

@@ -10,8 +10,9 @@ from domain.catalog.changing import ITEMS
 from domain.catalog.edit_values import stored_value
 from domain.catalog.enums import EntityKind, ItemKind
 from domain.catalog.queries import rows_of
-from domain.catalog.resolving import NAME, store_values
+from domain.catalog.resolving import store_values
 from domain.catalog.service import create_item
+from domain.catalog.sources import NAME
 from domain.catalog.tables import MediaItem
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import AmbiguousReference, Conflict, Invalid

@@ -14,3 +14,9 @@ def roots(session: Session) -> list[str]:
     """The root folders of all libraries."""
     statement = select(LibraryPath.path).order_by(col(LibraryPath.path))  # unguarded: the console sees every library
     return list(session.exec(statement))
+
+
+def roots_of_others(session: Session, library_id: int | None) -> list[str]:
+    """The root folders of all libraries but this."""
+    statement = select(LibraryPath.path).order_by(col(LibraryPath.path))  # unguarded: folders of all libraries must not overlap
+    return list(session.exec(statement.where(col(LibraryPath.library_id) != (library_id or 0))))

@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from domain.catalog.changing import ITEMS
 from domain.catalog.enums import EntityKind, ItemKind
-from domain.catalog.tables import Entity, ExternalId
+from domain.catalog.queries import living
+from domain.catalog.tables import ExternalId
+from domain.catalog.telling import NO_ITEM
 from domain.kit.errors import AmbiguousReference, NotFound
 from domain.kit.ids import global_id, key_of
 from domain.kit.policy import Viewer, visible
@@ -19,8 +21,7 @@ from domain.libraries.tables import ItemFile, ReviewItem
 
 PATH: Final = ("item",)
 MOST_CANDIDATES: Final = 20
-_MOST_MERGES: Final = 10
-_ITEM_KINDS: Final = tuple(EntityKind(kind) for kind in ItemKind)
+ITEM_KINDS: Final = tuple(EntityKind(kind) for kind in ItemKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def find_item(session: Session, viewer: Viewer, reference: Reference, *, library
     """The key of the one visible item that is meant. Raises NotFound, Invalid, AmbiguousReference with the candidates."""
     found = visible_items(session, viewer, _meant(session, reference), library_id=library_id)
     if not found:
-        raise NotFound("There is no such item.", path=PATH)
+        raise NotFound(NO_ITEM, path=PATH)
     if len(found) > 1:
         candidates = [global_id("media_items", key) for key in found]
         raise AmbiguousReference("That means several items: name one by its id.", candidates=candidates, path=PATH)
@@ -83,34 +84,22 @@ def _keys(session: Session, viewer: Viewer, statement: sa.Select[Any], condition
 
 def _meant(session: Session, reference: Reference) -> sa.Select[Any]:
     if isinstance(reference, ById):
-        return sa.select(sa.literal(_living(session, key_of("media_items", reference.id, path=(*PATH, "id")))))
+        return sa.select(sa.literal(living(session, key_of("media_items", reference.id, path=(*PATH, "id")))))
     if isinstance(reference, ByExternal):
         return _by_external(reference)
     if is_refused(reference.path):
-        raise NotFound("There is no such item.", path=PATH)
+        raise NotFound(NO_ITEM, path=PATH)
     return _by_path(stored(normal(reference.path)))
-
-
-def _living(session: Session, key: int) -> int:
-    """What an id means now: a merged one means what it was merged into."""
-    entities: Any = Entity.__table__  # type: ignore[attr-defined]
-    for _ in range(_MOST_MERGES):
-        query = sa.select(entities.c.merged_into_id).where(entities.c.id == key)
-        into = session.connection().execute(query).scalar_one_or_none()
-        if into is None:
-            break
-        key = into
-    return key
 
 
 def _by_external(reference: ByExternal) -> sa.Select[Any]:
     ids: Any = ExternalId.__table__  # type: ignore[attr-defined]
     if not (reference.provider + reference.value + (reference.namespace or "")).isprintable():
-        raise NotFound("There is no such item.", path=PATH)
+        raise NotFound(NO_ITEM, path=PATH)
     query = sa.select(ids.c.entity_id).where(
         ids.c.provider == reference.provider.strip().lower(),
         ids.c.external_id == reference.value.strip(),
-        ids.c.entity_kind.in_(_ITEM_KINDS),
+        ids.c.entity_kind.in_(ITEM_KINDS),
     )
     return query if reference.namespace is None else query.where(ids.c.namespace == reference.namespace.strip().lower())
 

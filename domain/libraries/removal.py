@@ -43,7 +43,7 @@ class Removal:
 def preview(session: Session, library_id: int) -> Removal:
     """What deleting a library would do. Raises NotFound."""
     if known.library(session, library_id) is None:
-        raise NotFound("There is no such library.", path=("id",))
+        raise NotFound("There is no such library. `libraries` lists those you may see.", path=("id",))
     connection = session.connection()
     live = sa.and_(ITEMS.c.library_id == library_id, ITEMS.c.deleted_at.is_(None))
     every = connection.execute(sa.select(sa.func.count()).select_from(ITEMS).where(live)).scalar_one()

@@ -10,7 +10,7 @@ from domain.jobs.tables import Job
 from domain.kit.database import UnitOfWork
 from domain.libraries import paths, service
 from domain.libraries.enums import FileKind, FileRole
-from domain.libraries.scanning.known import DIRECTORIES, FILES, GONE
+from domain.libraries.scanning.known import DIRECTORIES, FILES, OPEN
 from domain.libraries.tables import ItemFile, LibraryDirectory, MediaFile
 
 
@@ -40,7 +40,7 @@ def read_again(uow: UnitOfWork, library_id: int, files: Sequence[Any], *, user_i
     rows = rows_of(uow.session, LibraryDirectory.path, {path for _, path in here | above})
     keys = [row.id for row in rows if (row.library_path_id, row.path) in here | above]
     connection = uow.session.connection()
-    connection.execute(sa.update(DIRECTORIES).where(DIRECTORIES.c.id.in_(keys)).values(fingerprint=GONE))
+    connection.execute(sa.update(DIRECTORIES).where(DIRECTORIES.c.id.in_(keys)).values(fingerprint=OPEN))
     is_nfo = sa.and_(FILES.c.directory_id.in_(keys), FILES.c.file_kind == FileKind.NFO)
     connection.execute(sa.update(FILES).where(is_nfo).values(probed_at=None))
     if not service.get_library(uow, library_id).is_enabled:

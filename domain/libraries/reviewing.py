@@ -89,7 +89,7 @@ def _row(uow: UnitOfWork, review_id: int) -> ReviewItem:
     query = sa.select(ReviewItem).where(col(ReviewItem.id) == review_id)  # unguarded: the caller has asked whether this user may
     row: ReviewItem | None = uow.session.execute(query.with_for_update()).scalars().first()
     if row is None:
-        raise NotFound("There is no such question.", path=("id",))
+        raise NotFound("There is no such question. `reviewItems` lists what waits.", path=("id",))
     return row
 
 

@@ -1,7 +1,7 @@
 """Checks the folders of a library: first their text, then what the disk says of them."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,8 @@ from domain.libraries.paths import is_refused, is_within, normal, real, stored
 MOST: Final = 20
 """Folders of one library."""
 _SYSTEM: Final = ("/proc", "/sys", "/dev")
+_MEMORY: Final = "/dev/shm"  # noqa: S108 - nothing is written there
+"""Anybody's files, kept in memory."""
 
 
 def as_text(given: Sequence[str], *, field: str = "paths") -> list[str]:
@@ -41,7 +43,7 @@ def check(given: Sequence[str], *, data_dir: Path) -> list[str]:
     for path in found:
         _list(path)
         place = Path(real(path)).resolve()
-        if any(place.is_relative_to(system) for system in _SYSTEM):
+        if any(place.is_relative_to(system) for system in _SYSTEM) and not place.is_relative_to(_MEMORY):
             raise PathUnusable(f"{path} holds the kernel's own files, no media.", path=("paths",))
         if _overlap(place, home):
             raise PathUnusable(f"{path} overlaps the server's own data folder.", path=("paths",))
@@ -52,12 +54,28 @@ def check(given: Sequence[str], *, data_dir: Path) -> list[str]:
     return found
 
 
+def check_apart(given: Sequence[str], others: Iterable[str]) -> None:
+    """Refuse folders that lead, by links, into one of the `others`, or hold one. Looks at the disk. Raises PathUnusable."""
+    for path in given:
+        if (other := overlapping(path, others)) is not None:
+            raise PathUnusable(f"{path} leads into {other}, a folder of another library.", path=("paths",))
+
+
+def overlapping(path: str, others: Iterable[str]) -> str | None:
+    """The first of the stored paths `others` that is, lies in or holds the same folder as `path`, links followed.
+
+    Those that do so by their text are left to whoever compares texts."""
+    place = Path(real(path)).resolve()
+    foreign = [other for other in others if not (is_within(path, other) or is_within(other, path))]
+    return next((other for other in foreign if _overlap(place, Path(real(other)).resolve())), None)
+
+
 def _list(path: str) -> None:
     try:
         with os.scandir(real(path)) as entries:
             next(entries, None)
     except FileNotFoundError:
-        message = f"{path} does not exist, as this server sees it."
+        message = f"{path} does not exist, as this server sees it: name a folder of its own machine or container."
     except NotADirectoryError:
         message = f"{path} is not a folder."
     except PermissionError:

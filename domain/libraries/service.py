@@ -13,12 +13,13 @@ from domain.catalog.sorting import sort_key
 from domain.jobs import kinds
 from domain.jobs.service import enqueue
 from domain.jobs.tables import Job
-from domain.kit.database import UnitOfWork, serialize
+from domain.kit.database import Database, UnitOfWork, serialize
 from domain.kit.errors import Conflict, Invalid, NotFound, PathUnusable, VersionConflict
 from domain.kit.ids import global_id
 from domain.kit.spelling import camel
 from domain.libraries import detaching, roots, timetable
 from domain.libraries.paths import is_within
+from domain.libraries.queries import roots_of_others
 from domain.libraries.tables import Library, LibraryPath
 from domain.libraries.timetable import Timetable
 from domain.system import audit, events
@@ -35,6 +36,16 @@ def check_paths(paths: Sequence[str], *, data_dir: Path) -> list[str]:
     """The folders as they are stored, if each can be read and none touches `data_dir`. Looks at the disk: call it outside
     of a transaction. Raises PathUnusable, and Invalid for none or too many."""
     return roots.check(paths, data_dir=data_dir)
+
+
+def check_apart(database: Database, paths: Sequence[str], *, library_id: int | None = None) -> None:
+    """Refuse folders that links lead into those of another library than this. Looks at the disk, outside of a transaction.
+
+    Raises PathUnusable.
+    """
+    with database.read() as session:
+        others = roots_of_others(session, library_id)
+    roots.check_apart(paths, others)
 
 
 def create_library(
@@ -148,7 +159,7 @@ def get_library(uow: UnitOfWork, library_id: int) -> Library:
     query = select(Library).where(Library.id == library_id)  # unguarded: the caller has asked whether this user may
     found = uow.session.exec(query.with_for_update()).first()
     if found is None:
-        raise NotFound("There is no such library.", path=("id",))
+        raise NotFound("There is no such library. `libraries` lists those you may see.", path=("id",))
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from domain.catalog.access import visible_if_live
 from domain.catalog.tables import MediaItem
 from domain.kit.policy import Viewer, visible
 from domain.libraries.tables import Library
@@ -20,6 +21,13 @@ def visible_item_ids(session: Session, viewer: Viewer, keys: list[int]) -> froze
     return frozenset(_visible(session, MediaItem, viewer, keys))
 
 
+def visible_once_restored(session: Session, viewer: Viewer, keys: list[int]) -> frozenset[int]:
+    """Those of `keys` that are items, deleted or not, that the viewer may see when they are not deleted."""
+    alias: Any = MediaItem.__table__.alias()  # type: ignore[attr-defined]
+    statement = sa.select(alias.c.id).where(alias.c.id.in_(keys), visible_if_live(alias, viewer.shape))
+    return frozenset(_run(session, statement, viewer))
+
+
 def _visible(session: Session, model: Any, viewer: Viewer, keys: list[int] | None) -> list[int]:
     alias = model.__table__.alias()
     statement = sa.select(alias.c.id)
@@ -28,5 +36,9 @@ def _visible(session: Session, model: Any, viewer: Viewer, keys: list[int] | Non
         statement = statement.where(condition)
     if keys is not None:
         statement = statement.where(alias.c.id.in_(keys))
+    return _run(session, statement, viewer)
+
+
+def _run(session: Session, statement: sa.Select[Any], viewer: Viewer) -> list[int]:
     needed = {name: value for name, value in viewer.binds.items() if f":{name}" in str(statement)}
     return list(session.connection().execute(statement, needed).scalars())

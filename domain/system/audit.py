@@ -1,6 +1,9 @@
 """Writing to the audit log, in the transaction of the act itself."""
 
+from collections.abc import Mapping
 from typing import Any
+
+import sqlalchemy as sa
 
 from domain.kit.database import UnitOfWork
 from domain.system.audit_tables import AuditEntry, AuditSeverity
@@ -30,3 +33,11 @@ def record(
             request_id=uow.request_id or None,
         )
     )
+
+
+def record_many(uow: UnitOfWork, action: str, details: Mapping[str, dict[str, Any]]) -> None:
+    """Append an entry of one act for each subject, in one statement: `record_many(uow, "item.updated", {"itm_7": {}})`."""
+    same = {"at": uow.now(), "actor": uow.actor, "action": action, "request_id": uow.request_id or None}
+    rows = [{**same, "subject": subject, "details": more} for subject, more in details.items()]
+    if rows:
+        uow.session.connection().execute(sa.insert(AuditEntry), rows)

@@ -23,6 +23,7 @@ from api.kit.services import Services
 from domain.accounts import sessions
 from domain.accounts.enums import Scope
 from domain.accounts.tables import User
+from domain.catalog.queries import living
 from domain.kit.database import Database
 from domain.libraries import access_service
 from domain.settings import Settings
@@ -33,7 +34,7 @@ from workers.broker import LocalWakeups
 assert domain.registry
 
 HOST = "http://127.0.0.1:8686"
-FAST = Pace(init_s=0.3, recheck_s=0.2, send_s=0.6, heartbeat_s=0.2)
+FAST = Pace(init_s=1.0, recheck_s=0.2, send_s=1.2, heartbeat_s=0.2)
 FULL = (Scope.READ, Scope.WRITE, Scope.SCROBBLE)
 
 
@@ -109,7 +110,7 @@ def empty_house(database: Database, settings: Settings) -> Iterator[House]:
     """A server that nobody has set up."""
     local = LocalWakeups()
     wakeups.install(local.wake)
-    yield House(database, Services(settings, database, Planner(database), accounts.KEY, wakeups=local))
+    yield House(database, Services(settings, database, Planner(database, living=living), accounts.KEY, wakeups=local))
     wakeups.install(None)
 
 

@@ -101,6 +101,13 @@ async def caught_up(live: Live) -> None:
             await asyncio.sleep(0.01)
 
 
+def following(live: Live) -> int:
+    """How many subscriptions are open, in groups or alone."""
+    services = live.house.services
+    open_: int = services.events.listeners - len(services.hub) + services.hub.seated
+    return open_
+
+
 @contextlib.asynccontextmanager
 async def signed_in(live: Live, who: str) -> AsyncIterator[Socket]:
     """A connection of somebody, acknowledged, to a server that has heard of everything before."""
@@ -151,6 +158,17 @@ def shake_hands(raw: socket.socket, host: str) -> bytes:
     ]  # fmt: skip
     raw.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
     return raw.recv(1000)
+
+
+def deafen(raw: socket.socket, live: Live, query: str) -> None:
+    """Subscribe by hand, as the administrator, and never read again."""
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    assert shake_hands(raw, f"127.0.0.1:{live.port}").startswith(b"HTTP/1.1 101 ")
+    init = f'{{"type":"connection_init","payload":{{"token":"{live.house.tokens["admin"]}"}}}}'
+    for text in (init, f'{{"type":"subscribe","id":"1","payload":{{"query":"{query}"}}}}'):
+        data = text.encode()
+        head = bytes([0x81, 0x80 | len(data)]) if len(data) < 126 else bytes([0x81, 0xFE]) + len(data).to_bytes(2, "big")
+        raw.sendall(head + b"\0\0\0\0" + data)
 
 
 def job_id(lease: Lease) -> str:

@@ -93,15 +93,21 @@ async def test_a_token_without_the_scope_hears_nothing(live: Live) -> None:
 async def test_a_job_of_somebody_else_is_not_there(live: Live) -> None:
     lease = start_job(live.house, "neighbour")
     async with signed_in(live, "member") as socket:
-        id_, _ = await subscribed(socket, JOBS, {"id": job_id(lease)})
+        told = []
+        for job in (job_id(lease), "job_999999"):
+            id_ = await socket.subscribe(JOBS, {"id": job})
+            message = await socket.receive()
+            assert (message["id"], message["type"]) == (id_, "next")
+            (error,) = message["payload"]["errors"]
+            told.append((error["message"], error["extensions"]["code"]))
+            assert await socket.receive() == {"id": id_, "type": "complete"}
+        assert told[0] == told[1]  # nobody learns that it exists
+        assert told[0][1] == "NOT_FOUND"
         end_job(live.house, lease)
         mine = start_job(live.house, "member")
-        await socket.send({"type": "ping"})
-        assert await socket.receive() == {"type": "pong"}
         all_, _ = await subscribed(socket, JOBS)
         message = await socket.following(all_)
         assert message["jobProgressed"]["subject"] == job_id(mine)
-        assert id_ != all_
 
 
 async def test_a_library_taken_away_is_heard_of_no_more(live: Live) -> None:

@@ -4,10 +4,14 @@ from typing import Any
 
 import pytest
 import strawberry
+from strawberry import Some
+from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.types.arguments import InputContext, convert_argument
 
+from api.catalog.bulk.inputs import NamesChange
 from api.catalog.enums import ItemKind
 from api.catalog.filters import GenreFilter, MediaItemOrder, MediaItemOrderField, MediaItemWhere
+from api.catalog.references import ExternalRef, MediaRef
 from api.kit.filtering import Direction, IdFilter, IntFilter, TextFilter
 from api.schema import build_schema
 
@@ -32,6 +36,12 @@ VALUES: list[tuple[Any, Any]] = [
         {"field": MediaItemOrderField.YEAR, "direction": Direction.DESC},
         MediaItemOrder(field=MediaItemOrderField.YEAR, direction=Direction.DESC),
     ),
+    ({"id": "itm_1"}, MediaRef(id=Some(strawberry.ID("itm_1")), external=None, path=None)),
+    (
+        {"external": {"provider": "tmdb", "value": "603"}},
+        MediaRef(id=None, external=Some(ExternalRef(provider="tmdb", value="603")), path=None),
+    ),
+    ({"set": None, "add": ["a"]}, NamesChange(set=Some(None), add=["a"])),
 ]
 
 
@@ -55,15 +65,15 @@ def test_prepared_and_own_conversion_agree(
     assert convert_argument(value, type(expected), converter.scalar_registry, schema.config) == expected
 
 
-def test_inputs_that_tell_null_from_absent_are_left_to_strawberry(schema: strawberry.Schema) -> None:
-    left = {
-        name
-        for name, known in schema.schema_converter.type_map.items()
-        if getattr(known.definition, "is_input", False) and known.definition.from_input is None
-    }
-    assert "MediaItemWhere" not in left
-    assert all(
-        any("Maybe" in type(field.resolve_type()).__name__ for field in schema.schema_converter.type_map[name].definition.fields)
-        for name in left
-    )
-    assert left
+def test_a_null_that_is_not_allowed_is_refused_in_the_same_words(schema: strawberry.Schema) -> None:
+    converter = schema.schema_converter
+    context = InputContext(info=None, config=schema.config, scalar_registry=converter.scalar_registry, path=())
+    with pytest.raises(StrawberryInputCoercionError, match="found null"):
+        MediaRef.__strawberry_definition__.from_input(MediaRef, {"id": None}, context)  # type: ignore[attr-defined]
+
+
+def test_every_input_is_prepared(schema: strawberry.Schema) -> None:
+    known = [each.definition for each in schema.schema_converter.type_map.values()]
+    inputs = [each for each in known if getattr(each, "is_input", False)]
+    assert len(inputs) > 50
+    assert [each for each in inputs if each.from_input is None] == []  # type: ignore[union-attr]

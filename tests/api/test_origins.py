@@ -103,6 +103,31 @@ class TestWithOrigins:
         refused = await client.send(ME, authorization="Bearer mq_wrong", origin=origin)
         assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, origin)
 
+    @pytest.mark.parametrize(
+        ("path", "method", "headers", "status"),
+        [
+            ("/graphql", "GET", "authorization,if-none-match", 200),
+            ("/graphql", "POST", "content-type", 200),
+            ("/uploads/token", "PUT", "content-type", 200),
+            ("/graphql", "DELETE", "content-type", 400),
+            ("/graphql", "POST", "x-other", 400),
+            ("/graphql", "POST", "cookie", 400),
+        ],
+    )
+    async def test_a_preflight_allows_what_is_needed_and_no_more(
+        self, client: Client, path: str, method: str, headers: str, status: int
+    ) -> None:
+        asked = {"access-control-request-method": method, "access-control-request-headers": headers}
+        response = await client.http.options(path, headers={**asked, "origin": "http://localhost:5173"})
+        assert response.status_code == status
+        assert "access-control-allow-credentials" not in response.headers
+        assert "*" not in response.headers["access-control-allow-origin"]
+
+    async def test_a_page_of_theirs_reads_what_it_needs(self, client: Client) -> None:
+        answered = await client.send(ME, who="member", origin="http://localhost:5173")
+        exposed = {each.strip() for each in answered.headers["access-control-expose-headers"].lower().split(",")}
+        assert exposed == {"etag", "retry-after", "x-request-id"}
+
     async def test_but_not_with_a_cookie(self, client: Client) -> None:
         response = await client.send(ME, **client.house.cookie("member"), origin="http://localhost:5173")
         assert response.status_code == 403

@@ -215,3 +215,25 @@ async def test_strangers_learn_nothing_of_the_schema(client: Client) -> None:
 async def test_paths_that_are_not_there_are_404(client: Client) -> None:
     assert (await client.http.get("/nothing")).status_code == 404
     assert (await client.http.get("/graphql/nothing")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"query": INFO, "variables": "{x"}, "`variables` is not valid JSON (line 1, column 2)."),
+        ({"query": INFO, "extensions": "null, 1"}, "`extensions` is not valid JSON (line 1, column 5)."),
+    ],
+)
+async def test_a_get_names_the_part_that_is_not_json(client: Client, params: dict[str, str], message: str) -> None:
+    response = await client.http.get("/graphql", params=params)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["message"] == message
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [(b"", ": it is empty"), (b'{"query":\n }', " (line 2, column 2)"), (b"query=%7B%7D", " (line 1, column 1)")],
+)
+async def test_a_body_that_is_not_json_is_told_where(client: Client, body: bytes, place: str) -> None:
+    response = await client.http.post("/graphql", content=body, headers={"content-type": "application/json"})
+    assert response.json()["errors"][0]["message"] == f"The request is not valid JSON{place}."

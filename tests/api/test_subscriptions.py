@@ -184,6 +184,18 @@ async def test_families_of_types(live: Live) -> None:
         assert [(await socket.following(id_))["events"]["type"] for _ in range(2)] == ["a.one", "b.one"]
 
 
+KINDS = JOBS.replace("$id: ID", "$kinds: [String!]").replace("id: $id", "kinds: $kinds")
+
+
+@pytest.mark.parametrize(("document", "name"), [(EVENTS, "types"), (KINDS, "kinds")])
+async def test_too_many_names_to_follow_are_refused(live: Live, document: str, name: str) -> None:
+    async with signed_in(live, "member") as socket:
+        await socket.subscribe(document, {name: ["a.one"] * 101})
+        message = await socket.receive()
+        told = [error["extensions"]["limit"] for error in message["payload"].get("errors", [])]
+        assert told == ["filterValues"], message
+
+
 def tailer(live: Live) -> Tailer:
     found: Tailer = live.house.services.events
     return found

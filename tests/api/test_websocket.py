@@ -105,6 +105,8 @@ async def test_whoever_says_nothing_is_sent_away(live: Live) -> None:
         ('{"type":"subscribe"}', 4400),
         ('{"type":"subscribe","id":[],"payload":{"query":"{__typename}"}}', 4400),
         ('{"type":"subscribe","id":"1","payload":[]}', 4400),
+        # fifty of 900 kB made 45 MB of every event
+        ('{"type":"subscribe","id":"' + "x" * 257 + '","payload":{"query":"subscription{events{__typename}}"}}', 4400),
         ('{"type":"subscribe","id":"1","payload":{"query":1}}', 4400),
         ('{"type":"subscribe","id":"1","payload":{"query":"{__typename}","variables":[]}}', 4400),
         ('{"type":"subscribe","id":"1","payload":{"query":"{__typename}","operationName":1}}', 4400),
@@ -154,6 +156,7 @@ async def test_a_ping_is_answered(live: Live) -> None:
         ("query A { __typename } query B { __typename }", "BAD_REQUEST"),
         ("{ " + "a{" * 12 + "a" + "}" * 12 + " }", "LIMIT_EXCEEDED"),
         ('subscription { jobProgressed(id: "x") { __typename } }', "BAD_USER_INPUT"),
+        ('subscription { jobProgressed(id: "job_999999") { __typename } }', "NOT_FOUND"),
         ('subscription { events(after: "x") { __typename } }', "INVALID_CURSOR"),
     ],
 )

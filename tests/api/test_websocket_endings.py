@@ -8,36 +8,30 @@ from typing import Any
 import pytest
 import structlog
 
-from api.system.tailer import Tailer
 from domain.accounts.tables import ApiToken, BrowserSession, User
 from domain.system import events
 from tests.api.conftest import Live
-from tests.api.sockets import opened, shake_hands, signed_in, tell
+from tests.api.sockets import deafen, following, opened, signed_in, tell
 
 ME = "{ viewer { username } }"
 EVENTS = "subscription { events { __typename } }"
-
-
-def listeners(live: Live) -> int:
-    tailer: Tailer = live.house.services.events
-    return tailer.listeners
 
 
 async def test_complete_ends_a_subscription(live: Live, eventually: Callable[..., Any]) -> None:
     async with signed_in(live, "member") as socket:
         id_ = await socket.subscribe(EVENTS)
         await socket.following(id_)
-        await eventually(lambda: listeners(live) == 1)
+        await eventually(lambda: following(live) == 1)
         await socket.send({"type": "complete", "id": id_})
-        await eventually(lambda: listeners(live) == 0)
+        await eventually(lambda: following(live) == 0)
 
 
 async def test_a_client_that_vanishes_leaves_nothing_behind(live: Live, eventually: Callable[..., Any]) -> None:
     async with signed_in(live, "member") as socket:
         await socket.following(await socket.subscribe(EVENTS))
-        await eventually(lambda: listeners(live) == 1)
+        await eventually(lambda: following(live) == 1)
         socket.connection.transport.abort()
-        await eventually(lambda: listeners(live) == 0)
+        await eventually(lambda: following(live) == 0)
 
 
 async def test_a_revoked_token_ends_the_connection(live: Live, eventually: Callable[..., Any]) -> None:
@@ -50,7 +44,7 @@ async def test_a_revoked_token_ends_the_connection(live: Live, eventually: Calla
                 token.revoked_at = uow.now()
         live.house.services.identities.clear()
         assert await socket.closed() == 4403
-        await eventually(lambda: listeners(live) == 1)
+        await eventually(lambda: following(live) == 1)
         tell(live.house, "x.happened", "usr_1", topic="x", audience=events.EVERYONE)
         assert await other.following(id_) == {"events": {"__typename": "EventHappened"}}
 
@@ -95,24 +89,12 @@ async def test_a_client_that_does_not_read_is_cut_off(live: Live, eventually: Ca
         id_ = await reader.subscribe("subscription { events { ... on EventHappened { payload } } }")
         await reader.following(id_)
         with socket.create_connection(("127.0.0.1", live.port)) as deaf:
-            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            await asyncio.to_thread(_subscribe_deaf, deaf, live)
-            await eventually(lambda: listeners(live) == 2)
+            await asyncio.to_thread(deafen, deaf, live, "subscription { events { ... on EventHappened { payload } } }")
+            await eventually(lambda: following(live) == 2)
             with structlog.testing.capture_logs() as logs:
                 big = "x" * 60_000
                 for number in range(150):
                     tell(live.house, "x.happened", "usr_1", topic="x", audience=events.ADMINS, n=number, big=big)
                     assert (await reader.following(id_))["events"]["payload"]["n"] == number
-                await eventually(lambda: listeners(live) == 1)
-            assert [line["event"] for line in logs] == ["slow_reader_cut_off"]
-
-
-def _subscribe_deaf(deaf: socket.socket, live: Live) -> None:
-    """Subscribe by hand and never read again."""
-    assert shake_hands(deaf, f"127.0.0.1:{live.port}").startswith(b"HTTP/1.1 101 ")
-    query = "subscription { events { ... on EventHappened { payload } } }"
-    init = f'{{"type":"connection_init","payload":{{"token":"{live.house.tokens["admin"]}"}}}}'
-    for text in (init, f'{{"type":"subscribe","id":"1","payload":{{"query":"{query}"}}}}'):
-        data = text.encode()
-        head = bytes([0x81, 0x80 | len(data)]) if len(data) < 126 else bytes([0x81, 0xFE]) + len(data).to_bytes(2, "big")
-        deaf.sendall(head + b"\0\0\0\0" + data)
+                await eventually(lambda: [line["event"] for line in logs] == ["slow_reader_cut_off"])
+            await eventually(lambda: following(live) == 1)

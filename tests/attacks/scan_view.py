@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 import domain.registry
 from domain.kit.database import Database
+from domain.kit.types import canonical_json
 
 View = dict[str, list[str]]
 Rows = dict[str, list[Mapping[str, Any]]]
@@ -75,7 +76,7 @@ def view(database: Database, library_id: int) -> View:
             (names[one["item_id"]], sets[one["collection_id"]]) for one in rows["collection_members"] if one["item_id"] in names
         ],
         "said": [
-            (names[one["entity_id"]], one["source"], one["field"], one["value"])
+            (names[one["entity_id"]], one["source"], one["field"], canonical_json(one["value"]))
             for one in rows["field_values"]
             if one["entity_id"] in names and not (one["source"] == "file" and one["entity_id"] in several)
         ],

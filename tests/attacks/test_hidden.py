@@ -4,6 +4,7 @@ import pytest
 
 from domain.accounts.enums import Scope
 from domain.accounts.tables import User
+from domain.catalog.telling import NO_ITEM
 from domain.kit.ids import global_id
 from domain.libraries import access_service
 from domain.libraries.tables import ReviewItem
@@ -33,7 +34,7 @@ async def test_restoring_says_the_same_of_hidden_and_of_absent_items(client: Cli
         await client.data(_RESTORE, {"id": global_id("media_items", key)}, who="young")
         for key in (house.adult_film, house.closed_film, 99_999)
     ]
-    nothing = {"mediaItem": None, "errors": [{"__typename": "NotFoundError", "message": "There is no such item."}]}
+    nothing = {"mediaItem": None, "errors": [{"__typename": "NotFoundError", "message": NO_ITEM}]}
     assert answers == [{"restoreMediaItem": nothing}] * 3
     mine = await client.data(_RESTORE, {"id": global_id("media_items", house.child_film)}, who="young")
     assert mine["restoreMediaItem"]["errors"][0]["__typename"] == "ConflictError"

@@ -1,6 +1,5 @@
 """Nonsense in the values of an operation is the client's fault: told with a code, at once, never as a fault of the server."""
 
-import time
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from domain.accounts import passwords
 from domain.kit.ids import global_id
 from tests.api.conftest import Client, House
+from tests.factories.work import counted
 
 pytestmark = pytest.mark.both
 
@@ -19,8 +19,8 @@ _WHERE = "query($where: MediaItemWhere) { mediaItems(where: $where) { totalCount
     ("query", "variables", "words"),
     [
         (_ZONE, {"zone": "Mars/Olympus"}, "'Mars/Olympus' is no time zone"),
-        (_ZONE, {"zone": []}, "TimeZone"),
-        ('mutation { updateProfile(input: {timezone: "Mars"}) { errors { __typename } } }', None, "TimeZone"),
+        (_ZONE, {"zone": []}, "[] is no time zone"),
+        ('mutation { updateProfile(input: {timezone: "Mars"}) { errors { __typename } } }', None, "'Mars' is no time zone"),
         ('mutation { createApiToken(input: {name: "a", scopes: [READ], expiresAt: "soon"}) { token } }', None, "RFC 3339"),
         (f"{{ mediaItems(first: {'9' * 5000}) {{ totalCount }} }}", None, "Int"),
     ],
@@ -54,12 +54,12 @@ async def test_a_filter_of_fifty_conditions_in_groups_is_taken(client: Client) -
 )
 async def test_variables_are_bounded_before_they_are_read(client: Client, where: dict[str, Any]) -> None:
     """100,000 empty objects, 300 kB, held the event loop for 45 s; no deadline ends that."""
-    began = time.process_time()
-    answer = await client.send(_WHERE, {"where": where}, who="member")
+    with counted() as work:
+        answer = await client.send(_WHERE, {"where": where}, who="member")
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["extensions"]["code"]) == (400, "LIMIT_EXCEEDED")
     assert error["extensions"]["limit"] == "variables"
-    assert time.process_time() - began < 2
+    assert work.calls < 400_000
 
 
 _ERRORS = "errors { __typename ... on UserError { path } }"

@@ -11,7 +11,8 @@ from domain.catalog import service
 from domain.catalog.editing import set_monitored, update_item
 from domain.catalog.enums import ItemKind, LockState, TagOrigin
 from domain.catalog.locking import lock_fields, unlock_fields
-from domain.catalog.resolving import NAME, NFO, store_values
+from domain.catalog.resolving import store_values
+from domain.catalog.sources import NAME, NFO
 from domain.catalog.tables import FieldLock, FieldValue, Genre, ItemGenre, MediaItem, Tag
 from domain.kit.database import Database, UnitOfWork
 from domain.kit.errors import Conflict, Invalid, NotFound, VersionConflict

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from domain.catalog.resolving import NAME, store_values
+from domain.catalog.resolving import store_values
+from domain.catalog.sources import NAME
 from domain.catalog.tables import MediaItem
 from domain.kit.database import UnitOfWork
 from domain.libraries.applying.availability import refresh

@@ -13,7 +13,8 @@ import pytest
 import strawberry
 
 from api.kit.planner import Planner
-from domain.kit.database import Database
+from api.kit.planner.json.embedding import BackEnd
+from domain.kit.database import Database, unit
 from domain.kit.policy import Viewer
 from tests.planner import world
 from tests.planner.schema import Context, make_schema
@@ -61,6 +62,7 @@ def registered() -> Iterator[None]:
     logging.getLogger("strawberry.execution").setLevel(logging.CRITICAL + 1)
     with pytest.MonkeyPatch.context() as patch:
         world.register(patch)
+        patch.setattr(unit, "LAST_STEPS", [])  # the world has none of the product's tables
         yield
     logging.getLogger("strawberry.execution").setLevel(logging.NOTSET)
 
@@ -79,8 +81,20 @@ def lab_url(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pyte
 
 
 @pytest.fixture(scope="module")
-def lab(lab_url: str, registered: None) -> Iterator[Lab]:
+def lab_database(lab_url: str, registered: None) -> Iterator[Database]:
     database = Database(lab_url)
     world.fill(database)
-    yield Lab(database, make_schema(), Planner(database), Planner(database, enabled=False))
+    yield database
     database.close()
+
+
+@pytest.fixture(scope="module", params=["rows", "json"])
+def back_end(request: pytest.FixtureRequest) -> BackEnd:
+    """Both, whatever the measurements say; a module may replace this fixture."""
+    found: BackEnd = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def lab(lab_database: Database, back_end: BackEnd) -> Lab:
+    return Lab(lab_database, make_schema(), Planner(lab_database, back_end=back_end), Planner(lab_database, enabled=False))

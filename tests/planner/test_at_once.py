@@ -68,6 +68,7 @@ async def test_a_plan_that_was_slow_goes_to_the_thread_for_a_while(lab: Lab, mon
         tried.append(1)
         raise TooLong
 
+    monkeypatch.setattr(reader, "can_fetch", False)
     monkeypatch.setattr(reader, "at_once", never)
     query = "{ items(first: 2) { nodes { id title } } }"
     answers = [await lab.run(planner, query, {}, ADMIN) for _ in range(DETOURS + 2)]

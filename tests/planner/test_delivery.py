@@ -73,6 +73,7 @@ async def test_a_failing_statement_is_one_error_of_its_position(lab: Lab, monkey
     def failing(work: object, *, snapshot: bool) -> object:
         raise RuntimeError("no reader")
 
+    monkeypatch.setattr(reader, "can_fetch", False)
     monkeypatch.setattr(reader, "at_once", failing)
     monkeypatch.setattr(reader, "submit", failing)
     answer = await lab.run(planner, "{ item(id: 1) { id } items { nodes { id } } server { version } }", {}, ADMIN)

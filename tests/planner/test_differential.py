@@ -6,13 +6,21 @@ import random
 import pytest
 from graphql import parse, validate
 
+from api.kit.planner.json.embedding import BackEnd
 from tests.planner.conftest import VIEWERS, Lab
 from tests.planner.generating import Generator
 
 pytestmark = pytest.mark.both
 
 SEED = int(os.environ.get("PLANNER_SEED", "20260115"))
-COUNT = int(os.environ.get("PLANNER_OPERATIONS", "200"))
+COUNT = int(os.environ.get("PLANNER_OPERATIONS", "400" if "CORPUS_FULL" in os.environ else "80"))
+
+
+@pytest.fixture(scope="module", params=["rows", "json", "measured"])
+def back_end(request: pytest.FixtureRequest) -> BackEnd:
+    """Each of them forced, and what they are chosen from."""
+    found: BackEnd = request.param
+    return found
 
 
 async def test_generated_operations_answer_alike(lab: Lab) -> None:

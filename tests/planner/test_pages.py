@@ -9,6 +9,10 @@ from tests.planner.schema import Sort
 
 pytestmark = pytest.mark.both
 
+FORWARDS = "; for more go on with `after: pageInfo.endCursor`."
+BACKWARDS = "; for more go on with `before: pageInfo.startCursor`."
+FOREIGN = "This cursor does not belong to this list and order: begin without it, or repeat the `orderBy` it came with."
+
 FORWARD = """query($sort: Sort!, $n: Int, $c: String) { items(sort: $sort, first: $n, after: $c) {
     edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
 BACKWARD = """query($sort: Sort!, $n: Int, $c: String) { items(sort: $sort, last: $n, before: $c) {
@@ -16,13 +20,12 @@ BACKWARD = """query($sort: Sort!, $n: Int, $c: String) { items(sort: $sort, last
 
 
 def expected(sort: Sort, rows: list[dict[str, Any]]) -> list[int]:
-    """The ids in this order, computed here: NULL last, text by code point, then the id."""
+    """The ids in this order, computed here: NULL last, text by code point, then the id in the last key's direction."""
 
     def by(name: str, *, descending: bool = False) -> None:
         rows.sort(key=lambda row: (0,) if row[name] is None else (1, row[name]), reverse=descending)
         rows.sort(key=lambda row: row[name] is None)
 
-    rows.sort(key=lambda row: row["id"])
     keys: dict[Sort, list[tuple[str, bool]]] = {
         Sort.ID: [],
         Sort.TITLE: [("title", False)],
@@ -32,6 +35,7 @@ def expected(sort: Sort, rows: list[dict[str, Any]]) -> list[int]:
         Sort.STATUS: [("status", False), ("sort_key", True)],
         Sort.LOVED: [("is_favourite", True), ("seen_at", False)],
     }
+    rows.sort(key=lambda row: row["id"], reverse=bool(keys[sort]) and keys[sort][-1][1])
     for name, descending in reversed(keys[sort]):
         by(name, descending=descending)
     return [row["id"] for row in rows]
@@ -91,15 +95,15 @@ async def test_a_page_of_children_continues_where_the_last_one_ended(lab: Lab) -
 @pytest.mark.parametrize(
     ("arguments", "message", "code"),
     [
-        ("first: 101", "'first' must be between 0 and 100.", "INVALID_ARGUMENT"),
-        ("first: -1", "'first' must be between 0 and 100.", "INVALID_ARGUMENT"),
-        ("last: 101", "'last' must be between 0 and 100.", "INVALID_ARGUMENT"),
+        ("first: 101", f"'first' must be between 0 and 100{FORWARDS}", "INVALID_ARGUMENT"),
+        ("first: -1", f"'first' must be between 0 and 100{FORWARDS}", "INVALID_ARGUMENT"),
+        ("last: 101", f"'last' must be between 0 and 100{BACKWARDS}", "INVALID_ARGUMENT"),
         ("first: 1, last: 1", "Give 'first' or 'last', not both.", "INVALID_ARGUMENT"),
         ('before: "x"', "'before' pages backwards: give 'last' with it.", "INVALID_ARGUMENT"),
         ('last: 1, after: "x"', "'after' pages forwards: give 'first' with it, or 'before' with 'last'.", "INVALID_ARGUMENT"),
-        ('after: "???"', "This cursor does not belong to this list and order.", "INVALID_CURSOR"),
-        ('after: ""', "This cursor does not belong to this list and order.", "INVALID_CURSOR"),
-        ('after: "bnVsbA"', "This cursor does not belong to this list and order.", "INVALID_CURSOR"),
+        ('after: "???"', FOREIGN, "INVALID_CURSOR"),
+        ('after: ""', FOREIGN, "INVALID_CURSOR"),
+        ('after: "bnVsbA"', FOREIGN, "INVALID_CURSOR"),
     ],
 )
 async def test_wrong_page_arguments_are_errors_of_the_list(lab: Lab, arguments: str, message: str, code: str) -> None:

@@ -4,11 +4,17 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from api.kit.planner.json.embedding import BackEnd
 from domain.kit.database.reader import Read, Rows, TooLong
 from tests.planner.conftest import ADMIN, Lab
 from tests.planner.schema import Context
 
 pytestmark = pytest.mark.both
+
+
+@pytest.fixture(scope="module")
+def back_end() -> BackEnd:
+    return "rows"
 
 
 @pytest.mark.parametrize(
@@ -18,6 +24,7 @@ pytestmark = pytest.mark.both
         ("{ items(first: 50) { nodes { title label parent { title } poster { url } } } }", 1),
         ("{ items(first: 50) { nodes { title } totalCount } }", 2),
         ("{ items(first: 50) { totalCount } }", 1),
+        ("{ items(first: 50) { pageInfo { __typename } } }", 1),
         ("{ items(first: 50) { nodes { genres { name } } } }", 2),
         ("{ items(first: 50) { nodes { genres { name } credits(first: 5) { nodes { role person { name } } } } } }", 3),
         ("{ items(first: 50) { nodes { credits(first: 5) { totalCount } } } }", 2),
@@ -100,6 +107,7 @@ async def test_several_statements_see_one_state(lab: Lab, monkeypatch: pytest.Mo
     def later(work: object, *, snapshot: bool) -> object:
         raise TooLong
 
+    monkeypatch.setattr(reader, "can_fetch", False)
     monkeypatch.setattr(reader, "at_once", later)
     monkeypatch.setattr(reader, "submit", lambda work, *, snapshot: (seen.append(snapshot), submit(work, snapshot=snapshot))[1])
     await lab.ask("{ items(first: 1) { nodes { title } } }")
@@ -136,6 +144,7 @@ async def test_a_row_too_many_is_read_only_to_answer_whether_more_follows(lab: L
 
         return submit(run, snapshot=snapshot)
 
+    monkeypatch.setattr(reader, "can_fetch", False)
     monkeypatch.setattr(reader, "at_once", later)
     monkeypatch.setattr(reader, "submit", counted)
 

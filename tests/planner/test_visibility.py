@@ -76,11 +76,11 @@ async def test_a_field_without_its_scope_is_null_and_leaves_the_sql(lab: Lab) ->
     with_scope = await lab.same(query)
     assert with_scope["data"]["movie"].keys() == {"title", "budget"}
     viewer = Viewer(user_id=9, is_admin=True)
-    planner = Planner(lab.database)
+    planner = Planner(lab.database, back_end=lab.planner.back_end)
     without = await lab.run(planner, query, {}, viewer)
     assert without["data"]["movie"] == {"title": with_scope["data"]["movie"]["title"], "budget": None}
     (text,) = texts(planner)
-    assert "budget" not in text
+    assert ".budget" not in text
 
 
 def texts(planner: Planner) -> list[str]:
@@ -113,9 +113,10 @@ def texts(planner: Planner) -> list[str]:
 )
 async def test_the_policy_is_in_every_statement_that_a_path_does_not_spare(lab: Lab, query: str, asked: list[int]) -> None:
     """How often each statement asks for `is_hidden`: a link and its items are guarded one by one."""
-    planner = Planner(lab.database)
+    planner = Planner(lab.database, back_end=lab.planner.back_end)
     await lab.run(planner, query, {}, VIEWERS["teenager"])
-    assert sorted(text.count("is_hidden IS") for text in texts(planner)) == asked
+    found = sorted(text.count("is_hidden IS") for text in texts(planner))
+    assert found == (asked if planner.back_end == "rows" else [sum(asked)])
 
 
 async def test_two_viewers_of_one_shape_share_a_plan_and_see_their_own_rows(lab: Lab) -> None:

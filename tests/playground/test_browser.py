@@ -1,17 +1,18 @@
 """Signing in, in a real Chromium under a name that is not this machine's, over plain HTTP: as a phone in the house sees it."""
 
 import json
+from typing import Literal
 
 import pytest
+from playwright.async_api import Page
 
 from api.playground.examples import examples
 from domain.accounts import service
 from domain.accounts.queries import user_by_name
 from domain.accounts.tables import User
 from tests.factories import accounts
-from tests.playground.browser import Page
 from tests.playground.conftest import Home
-from tests.playground.steps import EDITOR, ENTER, NOTICE, TAB, errors, go, inside, sign_in
+from tests.playground.steps import EDITOR, NOTICE, errors, go, inside, sign_in, until
 
 pytestmark = pytest.mark.slow
 
@@ -21,24 +22,24 @@ WRONG_RESET = "That reset code is wrong, used or too old. Ask for a new one."
 
 async def test_the_first_start(page: Page, home: Home) -> None:
     code = home.setup_code()
-    await page.until("document.activeElement.id === 'set-up-code'")
+    await until(page, "document.activeElement.id === 'set-up-code'")
     await page.click("#set-up .primary")
-    assert await page.run("document.querySelectorAll('#set-up .error').length") == 3
+    assert await page.evaluate("document.querySelectorAll('#set-up .error').length") == 3
     await page.fill("#set-up-code", "NOPE")
     await page.fill("#set-up-name", "anna")
     await page.fill("#set-up-password", "short")
-    await page.press("Enter", ENTER, "\r")
-    assert await page.until(errors("set-up")) == f"set-up-code-error,{WRONG_CODE}"
-    assert await page.run("document.activeElement.getAttribute('aria-describedby')") == "set-up-code-error"
+    await page.keyboard.press("Enter")
+    assert await until(page, errors("set-up")) == f"set-up-code-error,{WRONG_CODE}"
+    assert await page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "set-up-code-error"
     await page.fill("#set-up-code", f" {code.lower()} ")
-    await page.press("Enter", ENTER, "\r")
-    await page.until(errors("set-up") + " === 'set-up-password-error,A password has at least 8 characters.'")
+    await page.keyboard.press("Enter")
+    await until(page, errors("set-up") + " === 'set-up-password-error,A password has at least 8 characters.'")
     await page.fill("#set-up-password", accounts.PASSWORD)
-    await page.press("Enter", ENTER, "\r")
+    await page.keyboard.press("Enter")
     await inside(page)
-    assert await page.run("document.getElementById('who').textContent") == "anna"
-    assert await page.run("document.querySelectorAll('.graphiql-tab').length") == len(examples())
-    assert await page.run(f"{EDITOR}.getValue()") == examples()[0].document
+    assert await page.evaluate("document.getElementById('who').textContent") == "anna"
+    assert await page.evaluate("document.querySelectorAll('.graphiql-tab').length") == len(examples())
+    assert await page.evaluate(f"{EDITOR}.getValue()") == examples()[0].document
     with home.database.read() as session:
         user = user_by_name(session, "anna")
         assert user is not None
@@ -47,75 +48,76 @@ async def test_the_first_start(page: Page, home: Home) -> None:
 
 async def test_a_code_in_the_link_is_filled_in_and_wiped(page: Page, address: str) -> None:
     await go(page, f"{address}#setup=ABCD-EFGH-JKMN")
-    await page.until("document.activeElement.id === 'set-up-name'")
-    assert await page.run("document.getElementById('set-up-code').value") == "ABCD-EFGH-JKMN"
-    assert await page.run("location.href") == address
+    await until(page, "document.activeElement.id === 'set-up-name'")
+    assert await page.evaluate("document.getElementById('set-up-code').value") == "ABCD-EFGH-JKMN"
+    assert await page.evaluate("location.href") == address
 
 
 async def test_a_server_that_was_set_up_meanwhile_asks_to_sign_in(page: Page, home: Home) -> None:
-    await page.until("document.activeElement.id === 'set-up-code'")
+    await until(page, "document.activeElement.id === 'set-up-code'")
     accounts.make_admin(home.database, "anna")
     for field in ("code", "name", "password"):
         await page.fill(f"#set-up-{field}", "whatever it is")
-    await page.press("Enter", ENTER, "\r")
-    await page.until("!document.getElementById('sign-in').hidden")
-    assert await page.run(NOTICE) == "This server is set up already. Sign in instead."
+    await page.keyboard.press("Enter")
+    await until(page, "!document.getElementById('sign-in').hidden")
+    assert await page.evaluate(NOTICE) == "This server is set up already. Sign in instead."
 
 
 async def test_wrong_passwords_a_reset_code_and_signing_out(anna: User, page: Page, home: Home, address: str) -> None:
     for _ in range(5):
         await sign_in(page, "forgotten")
-        assert await page.until(errors("sign-in")) == ",The user name or the password is wrong."
-        await page.until("!document.querySelector('#sign-in .primary').disabled")
+        assert await until(page, errors("sign-in")) == ",The user name or the password is wrong."
+        await until(page, "!document.querySelector('#sign-in .primary').disabled")
     await sign_in(page, "forgotten")
-    await page.until(errors("sign-in") + ".includes('Too many attempts. Try again at')")
-    assert "in 15 minutes." in await page.run(errors("sign-in"))
+    await until(page, errors("sign-in") + ".includes('Too many attempts. Try again at')")
+    assert "in 15 minutes." in await page.evaluate(errors("sign-in"))
 
     with home.database.transaction() as uow:
         code = service.offer_password_reset(uow, user_id=anna.id, key=accounts.KEY)
     await page.click("a[href='#reset']")
     await page.fill("#reset-code", "WRONG")
     await page.fill("#reset-password", "another horse")
-    await page.press("Enter", ENTER, "\r")
-    assert await page.until(errors("reset")) == f"reset-code-error,{WRONG_RESET}"
+    await page.keyboard.press("Enter")
+    assert await until(page, errors("reset")) == f"reset-code-error,{WRONG_RESET}"
     await page.fill("#reset-code", code)
-    await page.press("Enter", ENTER, "\r")
-    await page.until("!document.getElementById('sign-in').hidden")
-    assert await page.run(NOTICE) == "The new password is set. Sign in with it."
+    await page.keyboard.press("Enter")
+    await until(page, "!document.getElementById('sign-in').hidden")
+    assert await page.evaluate(NOTICE) == "The new password is set. Sign in with it."
 
     accounts.make_admin(home.database, "bert")  # anna is still throttled: that another user is not is part of the matter
     await page.fill("#sign-in-name", "bert")
     await page.fill("#sign-in-password", accounts.PASSWORD)
-    await page.press("Enter", ENTER, "\r")
+    await page.keyboard.press("Enter")
     await inside(page)
-    assert await page.run("[...document.querySelectorAll('[type=password]')].map((each) => each.value).join('')") == ""
+    assert await page.evaluate("[...document.querySelectorAll('[type=password]')].map((each) => each.value).join('')") == ""
 
     await go(page, address)
     await inside(page)
     await page.click("#sign-out")
-    await page.until("document.getElementById('sign-in')?.hidden === false")
+    await until(page, "document.getElementById('sign-in')?.hidden === false")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_the_page_fits_a_phone_and_has_enough_contrast(anna: User, page: Page, address: str, theme: str) -> None:
-    await page.send("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=2, mobile=True)
-    await page.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
-    await go(page, address)
+async def test_the_page_fits_a_phone_and_has_enough_contrast(
+    anna: User, phone: Page, address: str, theme: Literal["light", "dark"]
+) -> None:
+    await phone.emulate_media(color_scheme=theme)
+    await go(phone, address)
     for selector in ("#sign-in h2", "#sign-in label", "#sign-in .primary", "#sign-in a", "#welcome .version"):
-        assert await contrast(page, selector) >= 4.5, selector
-    assert await page.run("document.documentElement.scrollWidth") == 360
-    await sign_in(page)
-    await inside(page)
-    assert await page.run("document.documentElement.scrollWidth") == 360
-    assert await page.run("document.querySelector('.result-window').getBoundingClientRect().height") > 150
-    await page.click("#new-token")
+        assert await contrast(phone, selector) >= 4.5, selector
+    assert await phone.evaluate("document.documentElement.scrollWidth") == 360
+    await sign_in(phone)
+    await inside(phone)
+    assert await phone.evaluate("document.documentElement.scrollWidth") == 360
+    assert await phone.evaluate("document.querySelector('.result-window').getBoundingClientRect().height") > 150
+    await phone.click("#new-token")
     for selector in ("#token .muted", "#token .choice", "#token .primary"):
-        assert await contrast(page, selector) >= 4.5, selector
+        assert await contrast(phone, selector) >= 4.5, selector
 
 
 async def contrast(page: Page, selector: str) -> float:
     """Contrast of a text to what is behind it, 1 to 21 (WCAG 2.2, 1.4.3)."""
-    colours = await page.run(
+    colours = await page.evaluate(
         f"""(() => {{
           const canvas = new OffscreenCanvas(1, 1).getContext("2d", {{ willReadFrequently: true }});
           const bytes = (colour) => {{
@@ -140,26 +142,46 @@ def _luminance(colour: list[int]) -> float:
 
 
 async def test_signing_in_needs_no_mouse(anna: User, page: Page) -> None:
-    await page.until("document.activeElement.id === 'sign-in-name'")
-    await page.send("Input.insertText", text="anna")
-    await page.press("Tab", TAB)
-    await page.send("Input.insertText", text=accounts.PASSWORD)
-    await page.press("Tab", TAB)
-    assert await page.run("document.activeElement.textContent") == "Sign in"
-    await page.press("Enter", ENTER, "\r")
+    await until(page, "document.activeElement.id === 'sign-in-name'")
+    await page.keyboard.insert_text("anna")
+    await page.keyboard.press("Tab")
+    await page.keyboard.insert_text(accounts.PASSWORD)
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "Sign in"
+    await page.keyboard.press("Enter")
     await inside(page)
-    await page.run("document.getElementById('new-token').focus()")
-    await page.press("Enter", ENTER, "\r")
-    await page.until("document.getElementById('token').open")
-    await page.press("Escape", 27)
-    await page.until("!document.getElementById('token').open")
-    assert await page.run("document.activeElement.id") == "new-token"
+    await page.evaluate("document.getElementById('new-token').focus()")
+    await page.keyboard.press("Enter")
+    await until(page, "document.getElementById('token').open")
+    await page.keyboard.press("Escape")
+    await until(page, "!document.getElementById('token').open")
+    assert await page.evaluate("document.activeElement.id") == "new-token"
 
 
-async def test_a_server_that_is_away_is_said_in_words(page: Page, address: str) -> None:
-    await page.send("Network.enable")
-    await page.send("Network.setBlockedURLs", urls=["*/graphql"])
+async def test_a_server_that_is_away_is_said_in_words(page: Page, address: str, complaints: list[str]) -> None:
+    await page.route("**/graphql", lambda route: route.abort("connectionrefused"))
     await go(page, address)
-    await page.until("!document.getElementById('offline').hidden")
-    assert "No answer came." in await page.text()
-    page.complaints.clear()  # the browser reports the blocked request
+    await until(page, "!document.getElementById('offline').hidden")
+    assert "No answer came." in await page.inner_text("body")
+    assert complaints == [f"Failed to load resource: net::ERR_CONNECTION_REFUSED {address}graphql"]
+    complaints.clear()
+
+
+async def test_whatever_the_console_says_is_a_complaint(page: Page, address: str, complaints: list[str]) -> None:
+    """The guard of every test here: what the driver does not tell, they would not notice."""
+    await page.evaluate("console.log('said'), console.warn('warned'), console.error('reported')")
+    await page.evaluate("setTimeout(() => { throw new Error('thrown'); }), null")
+    await page.evaluate("Promise.reject(new Error('rejected')), null")
+    await page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'inline'}))")
+    image = "document.body.append(Object.assign(document.createElement('img'), {src: '%s'}))"
+    await page.evaluate(image % "http://elsewhere.lan/")
+    async with page.expect_event("console", lambda message: "404" in message.text):
+        await page.evaluate(image % "/nothing")
+    heard = {text: [each for each in complaints if each.startswith(text)] for text in (
+        "warned", "reported", "thrown", "rejected",
+        "Executing inline script violates", "Loading the image 'http://elsewhere.lan/' violates",
+        f"Failed to load resource: the server responded with a status of 404 (Not Found) {address}nothing",
+    )}  # fmt: skip
+    assert [text for text, found in heard.items() if len(found) != 1] == []
+    assert len(complaints) == len(heard)
+    complaints.clear()

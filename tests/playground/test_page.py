@@ -3,21 +3,25 @@
 import gzip
 import re
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
-from graphql import OperationDefinitionNode, build_schema, parse, validate
+from graphql import FieldNode, OperationDefinitionNode, build_schema, parse, validate
 from starlette.applications import Starlette
 
 from api.playground.assets import FOLDER, assets, digest
 from api.playground.examples import examples
 from api.playground.routes import ROUTES, policy
 from api.schema import build_schema as served_schema
+from domain.settings import Settings
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(Starlette(routes=ROUTES))
+    app = Starlette(routes=ROUTES)
+    app.state.services = SimpleNamespace(settings=Settings(documents="open"))
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://192.0.2.7:8686") as client:
         yield client
 
@@ -129,6 +133,33 @@ async def test_examples_are_documents_with_a_title_and_their_variables(client: h
         assert example.title
         assert not example.title.endswith(".")
         assert set(example.variables) <= asked, example.name
+
+
+def test_examples_stand_in_groups_and_go_by_different_names() -> None:
+    groups = list(dict.fromkeys(example.group for example in examples()))
+    assert groups == ["Begin", "Look around", "Change", "Keep house", "Build on it"]
+    for names in ([each.name for each in examples()], [each.title for each in examples()]):
+        assert len(set(names)) == len(names)
+
+
+def test_every_root_field_has_an_example() -> None:
+    """Those that have none are the page's own, or the like of one that has: a new capability comes with its example."""
+    schema = build_schema(served_schema().as_str())
+    roots = [schema.query_type, schema.mutation_type, schema.subscription_type]
+    known = {name for root in roots if root is not None for name in root.fields}
+    shown = {
+        field.name.value
+        for example in examples()
+        for operation in parse(example.document).definitions
+        if isinstance(operation, OperationDefinitionNode)
+        for field in operation.selection_set.selections
+        if isinstance(field, FieldNode)
+    }
+    assert known - shown == {
+        *("setUp", "login", "logout", "resetPassword", "changePassword", "revokeSession"),
+        *("node", "nodes", "library", "upload", "mediaTypes", "studios", "libraryScanned"),
+        *("bulkDeleteMediaItems", "bulkRestoreMediaItems"),
+    }
 
 
 def test_examples_are_valid_against_the_schema() -> None:

@@ -74,13 +74,13 @@ def build(house: House, tables: set[str], kinds: list[ItemKind]) -> World:
             ):  # fmt: skip
                 world.items[kind, owner] = _item(uow, kind, library, age)
         shared = {"people.id": _insert(uow, "people", {}), "collections.id": _insert(uow, "collections", {})}
-        owned = {"users", "api_tokens", "sessions", "jobs"}
+        owned = {"users", "api_tokens", "sessions", "jobs", "uploads", "changes", "change_rows"}
         of_items = {name for name in tables - owned if _hangs(name, "libraries", "media_items", "entities", "media_files")}
         for owner in ("child", "adult", "closed"):
             _hang_all(uow, world, owner, shared, of_items | ({"libraries"} & tables))
-        for name in tables & owned:
+        for name in sorted(tables & owned, key=lambda name: name == "change_rows"):  # after the change that they are of
             for owner in ("member", "neighbour"):
-                given = {"users.id": house.users[owner].id}
+                given = {"users.id": house.users[owner].id, "changes.id": world.rows.get(("changes", owner), 0)}
                 world.rows[name, owner] = given["users.id"] if name == "users" else _insert(uow, name, given)
         for name in tables - owned - of_items - {"libraries"}:
             known = shared.get(f"{name}.id")
@@ -136,7 +136,13 @@ _SPECIAL: Final[dict[str, Any]] = {
     "countries.code": "XX", "jobs.kind": "tests.plain", "users.username": "made",
 }  # fmt: skip
 """Values that a rule of the table asks for."""
-_OPTIONAL: Final = {"review_queue.file_id", "assets.media_file_id", "jobs.requested_by_user_id", "media_files.library_id"}
+_OPTIONAL: Final = {
+    "review_queue.file_id",
+    "assets.media_file_id",
+    "jobs.requested_by_user_id",
+    "media_files.library_id",
+    "changes.user_id",
+}
 """Foreign keys that may be null and here are not."""
 
 
@@ -184,7 +190,8 @@ def _value(column: sa.Column[Any]) -> Any:
 
 
 NOUNS: Final = {
-    "Library": "libraries", "User": "users", "PasswordReset": "users", "Job": "jobs", "ApiToken": "api_tokens",
+    "Upload": "uploads", "Library": "libraries", "User": "users",
+    "PasswordReset": "users", "Job": "jobs", "ApiToken": "api_tokens",
     "Session": "sessions", "Review": "review_queue", "MediaItem": "media_items", "Person": "people", "Collection": "collections",
 }  # fmt: skip
 _COMPARISONS: Final = frozenset({"eq", "in", "anyOf", "allOf", "noneOf"})
@@ -235,11 +242,15 @@ class Arguments:
             for each, field in type_.fields.items()
             if (self.is_full or is_required_input_field(field)) and get_named_type(field.type) is not type_
         }
+        if type_.name.endswith("Where"):  # all of them would be more conditions than a filter may have
+            wanted = dict(list(wanted.items())[:12])
         return {each: self.value(field.type, name if each in _COMPARISONS else each, of) for each, field in wanted.items()}
 
     def _id(self, name: str, of: str) -> str:
         """An id of the table that the name speaks of, else that the field's name speaks of, else an item's."""
-        spoken = {name, f"{name}s", f"{name.removesuffix('y')}ies", f"media_{name}s"} & set(CODE_OF)
+        if name in ("id", "parent"):  # of the list's own rows
+            name = re.sub(r"([A-Z])", lambda found: f"_{found[0].lower()}", of)
+        spoken = {name, f"{name}s", f"{name.removesuffix('y')}ies", f"media_{name}s", f"media_{name}"} & set(CODE_OF)
         mutation = of[0].upper() + of[1:]
         table = min(spoken) if spoken else next((table for noun, table in NOUNS.items() if noun in mutation), "media_items")
         if table == "media_items":
@@ -259,5 +270,8 @@ def document(kind: str, name: str, definition: Any) -> str:
 def _fields(type_: Any) -> str:
     named = get_named_type(type_)
     if is_abstract_type(named) or "errors" not in named.fields:
-        return "__typename nodes { __typename id }" if re.search("Connection$", named.name) else "__typename"
+        if not re.search("Connection$", named.name):
+            return "__typename"
+        node = get_named_type(named.fields["nodes"].type)
+        return f"__typename nodes {{ __typename {'id' if 'id' in getattr(node, 'fields', {}) else ''} }}"
     return "__typename errors { __typename }"

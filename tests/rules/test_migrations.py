@@ -88,3 +88,39 @@ def test_a_step_that_fails_leaves_everything_as_it_was(empty: Database) -> None:
     with pytest.raises(sa.exc.DBAPIError, match="tags"):
         migrations.upgrade(empty)
     assert tables(empty) == {"tags"}
+
+
+def test_rebuilt_tables_keep_their_rows_and_what_refers_to_them(empty: Database) -> None:
+    """0011 drops six tables of SQLite and makes them anew: nothing that refers to them goes or changes."""
+    migrations.upgrade(empty, "0010")
+    at = "2026-01-01T00:00:00.000000Z"
+    same = {"created_at": at, "updated_at": at}
+    rows: dict[str, dict[str, object]] = {
+        "users": same | {
+            "id": 7, "version": 1, "username": "ada", "username_key": "ada", "password_hash": "x", "timezone": "UTC",
+            "locale": "en", "is_active": True, "is_admin": False, "can_edit": False, "has_all_libraries": False,
+            "sees_unrated": True, "privacy_settings": "{}", "preferences": "{}",
+        },
+        "api_tokens": same | {"id": 5, "user_id": 7, "name": "t", "token_hash": "h", "hint": "t", "scopes": "[]"},
+        "jobs": same | {
+            "id": 9, "kind": "k", "queue": "q", "priority": 5, "status": "pending", "requested_by_user_id": 7, "payload": "{}",
+            "run_at": at, "attempts": 0, "max_attempts": 1, "deaths": 0, "lease_token": 0, "pending_deps": 0, "request_id": "",
+        },
+        "changes": same | {
+            "id": 3, "user_id": 7, "job_id": 9, "action": "update", "is_dry_run": False, "total": 1, "changed": 1,
+            "unchanged": 0, "rejected": 0, "skipped": 0,
+        },
+    }  # fmt: skip
+    with empty.engine.begin() as connection:
+        for table, row in rows.items():
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    migrations.upgrade(empty)
+    assert migrations.check(empty) == []
+    with empty.engine.begin() as connection:
+        for table, row in rows.items():
+            assert connection.execute(sa.text(f"SELECT id FROM {table}")).scalars().all() == [row["id"]]
+        connection.execute(sa.text("DELETE FROM users"))
+        assert connection.execute(sa.text("SELECT count(*) FROM api_tokens")).scalar() == 0
+        assert connection.execute(sa.text("SELECT user_id, job_id FROM changes")).all() == [(None, 9)]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
 import pytest
 from graphql import GraphQLObjectType
 
@@ -15,6 +16,7 @@ from api.schema import build_schema
 from api.system.tailer import Tailer
 from domain.accounts.enums import Scope
 from domain.catalog.enums import ItemKind
+from domain.catalog.queries import living
 from domain.kit.database import Database
 from domain.kit.ids import global_id
 from domain.settings import Settings
@@ -63,7 +65,7 @@ NODES: Final = nodes()
 @pytest.fixture
 def world(database: Database, database_url: str, tmp_path: Path) -> World:
     settings = Settings(data_dir=tmp_path, DATABASE_URL=database_url, event_poll_s=30)
-    house = House(database, Services(settings, database, Planner(database), accounts.KEY))
+    house = House(database, Services(settings, database, Planner(database, living=living), accounts.KEY))
     furnish(house)
     house.tokens["admin_reading"] = accounts.make_token(database, house.users["admin"], Scope.READ)
     tables = {table for table, kinds in NODES.values() if not kinds}
@@ -76,7 +78,7 @@ async def answer(world: World, who: str, kind: str, text: str, variables: dict[s
     with context.closing():
         if kind != "subscription":
             result = await SCHEMA.execute(text, variable_values=variables, context_value=context)
-            return result.data, result.errors or []
+            return orjson.loads(orjson.dumps(result.data)), result.errors or []  # the database may have written some of it
         stream = await SCHEMA.stream(text, variable_values=variables, context_value=context)
         first: Any = await anext(stream)
         await stream.aclose()
@@ -122,9 +124,10 @@ async def test_what_is_allowed_is_answered(world: World, who: str, is_full: bool
         if who in ALLOWED[permission]:
             variables = arguments.of(name, definition)
             data, errors = await answer(world, who, kind, document(kind, name, definition), variables)
-            if errors:
+            names_nothing = kind == "subscription" and {code(each) for each in errors} == {"NOT_FOUND"}
+            if errors and not names_nothing:
                 wrong.append((name, variables, errors))
-            elif kind == "subscription" and data != {name: {"__typename": "Subscribed"}}:
+            elif not errors and kind == "subscription" and data != {name: {"__typename": "Subscribed"}}:
                 wrong.append((name, variables, data))
     await tailer.stop()
     assert wrong == []
@@ -157,7 +160,8 @@ SEEN: Final[dict[str, dict[str, frozenset[str]]]] = {
     "credits": ITEM, "external_ids": ITEM, "assets": ITEM, "image_candidates": ITEM, "item_ratings": ITEM,
     "item_certifications": ITEM, "release_dates": ITEM, "field_locks": ITEM, "episode_orders": ITEM, "media_types": ALL,
     "genres": ALL, "studios": ALL, "countries": ALL, "people": ALL, "collections": ALL, "jobs": OWN, "job_schedules": ADMIN,
-    "users": OWN, "api_tokens": OWN, "sessions": OWN,
+    "users": OWN, "api_tokens": OWN, "sessions": OWN, "uploads": OWN, "persisted_documents": ADMIN,
+    "changes": OWN, "change_rows": OWN,
 }  # fmt: skip
 """Who sees whose row, by table: written by hand. A new node type needs a line here."""
 

@@ -125,3 +125,16 @@ def test_ids_that_clients_and_logs_hold_are_never_given_twice() -> None:
     """SQLite gives the highest id again after its row is deleted, unless AUTOINCREMENT is asked for."""
     for name in ("entities", "libraries", "library_paths", "media_files", "assets", "sources", "review_queue", "recycle_bin"):
         assert TABLES[name].dialect_options["sqlite"]["autoincrement"], name
+
+
+NEVER_AGAIN = {"changes", "jobs", "users", "api_tokens", "sessions", "uploads", "persisted_documents", "libraries", "media_files"}
+"""Whose ids outlive their rows, in logs, events, addresses and files on the disk: who gets one again gets another's."""
+
+
+@pytest.mark.sqlite
+def test_ids_that_outlive_their_rows_are_never_given_twice(database: Database) -> None:
+    marked = {table.name for table in TABLES.values() if table.dialect_options["sqlite"]["autoincrement"]}
+    assert marked >= NEVER_AGAIN
+    with database.read() as session:
+        stored = session.connection().exec_driver_sql("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
+        assert set(stored.scalars()) == marked

@@ -15,6 +15,8 @@ from workers.libraries.readers import make_readers
 from workers.libraries.scanning import HOLDS, scan_library
 from workers.runtime import JobContext, job
 
+_MANY_FILES: Final = 500
+"""New files after which the database looks again at how its rows are spread, and does not wait for the night."""
 _TURN_S: Final = 0.5
 """So often a scan looks whether another one of its library has ended."""
 
@@ -29,7 +31,10 @@ def scan(context: JobContext[Scan]) -> Mapping[str, Any]:
         context.check_cancelled()
     with ProbePool(settings.probe_processes, settings.probe_timeout_s, settings.probe_memory_bytes) as pool:
         readers = make_readers(pool, context.check_cancelled)
-        return scan_library(context, context.database.read, readers, library_id=payload.library_id, below=payload.path)
+        summary = scan_library(context, context.database.read, readers, library_id=payload.library_id, below=payload.path)
+    if summary.get("files_added", 0) >= _MANY_FILES:
+        context.database.refresh_statistics()
+    return summary
 
 
 def _takes_turn(context: JobContext[Scan]) -> bool:

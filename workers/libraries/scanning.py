@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +18,12 @@ from domain.kit.ids import global_id
 from domain.libraries import paths
 from domain.libraries.applying.batch import apply_moves, apply_pieces, apply_vanished
 from domain.libraries.applying.model import Applied, Scope
+from domain.libraries.applying.namesakes import review_namesakes
 from domain.libraries.scanning import known
 from domain.libraries.scanning.known import ScannedLibrary
 from domain.libraries.scanning.moves import Move
 from domain.libraries.scanning.roots import LostRoot
-from domain.libraries.scanning.survey import Survey, survey
+from domain.libraries.scanning.survey import Survey, UnitPlace, survey
 from domain.libraries.tables import Library, LibraryPath
 from domain.libraries.understanding.gathering import gather
 from domain.libraries.understanding.model import Piece, Readers
@@ -58,6 +59,7 @@ class _Scan:
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     piece_files: int = PIECE_FILES
+    again: list[tuple[int, str]] = field(default_factory=list)
     done: int = 0
     expected: int = 0
 
@@ -101,10 +103,9 @@ def scan_library(
     scan.expected = sum(place.files for place in found.units)
     _note_roots(scan, found)
     _move(scan, found.moves)
-    for pieces in _batches(scan, found):
-        read_pieces(pieces, scan.readers, check=work.check_cancelled)
-        _apply(scan, pieces)
+    _write(scan, found.units)
     _apply_vanished(scan, found)
+    _look_again(scan)
     return _finish(scan, found, survey_s)
 
 
@@ -117,11 +118,26 @@ def _move(scan: _Scan, moves: Sequence[Move]) -> None:
         _save(scan)
 
 
-def _batches(scan: _Scan, found: Survey) -> Iterator[list[Piece]]:
+def _write(scan: _Scan, places: Iterable[UnitPlace]) -> None:
+    for pieces in _batches(scan, places):
+        read_pieces(pieces, scan.readers, check=scan.work.check_cancelled)
+        _apply(scan, pieces)
+
+
+def _look_again(scan: _Scan) -> None:
+    """Units in which an NFO has to be read after all, because that of another folder is gone."""
+    roots = {root.id: root for root in scan.scope.library.roots}
+    while scan.again:
+        places = [UnitPlace(roots[root], path, 0) for root, path in dict.fromkeys(scan.again) if root in roots]
+        scan.again.clear()
+        _write(scan, places)
+
+
+def _batches(scan: _Scan, places: Iterable[UnitPlace]) -> Iterator[list[Piece]]:
     """Pieces of the changed units in their order, up to a transaction's worth at a time."""
     waiting: list[Piece] = []
     size = 0
-    for place in found.units:
+    for place in places:
         scan.work.check_cancelled()
         unit = gather(scan.reading, scan.scope.library, place, scan.readers.understand, check=scan.work.check_cancelled)
         for piece in split(unit, limit=scan.piece_files):
@@ -180,6 +196,7 @@ def _record(uow: UnitOfWork, scan: _Scan, applied: Applied) -> None:
     if applied.gone_pictures:
         artwork.refresh_files(uow, applied.gone_pictures)
     scan.counts.update(applied.counts)
+    scan.again += applied.again
 
 
 def _save(scan: _Scan) -> None:
@@ -222,11 +239,20 @@ def _finish(scan: _Scan, found: Survey, survey_s: float) -> Mapping[str, Any]:
     }
     library = scan.scope.library
     with scan.work.transaction() as uow:
+        review_namesakes(uow, library.id)
         uow.session.execute(sa.update(Library).where(col(Library.id) == library.id).values(last_scanned_at=uow.now()))
         payload = {**counts, "files": found.files, "directories": found.directories, "warnings": summary["warnings"]}
         subject = global_id("libraries", library.id)
         events.emit(uow, "library.scanned", subject, topic="libraries", audience=events.for_library(library.id), payload=payload)
+    scan.work.report(1.0, _in_words(found.files, counts), files=found.files, **counts)
     return summary
+
+
+def _in_words(files: int, counts: Mapping[str, int]) -> str:
+    """The last words of a scan: what there is, and what is other than before."""
+    said = {"items_added": "new", "items_changed": "changed", "items_missing": "missing", "items_restored": "back"}
+    told = [f"{counts[name]} {word}" for name, word in said.items() if counts.get(name)]
+    return f"{files} files; " + (", ".join(told) if told else "nothing changed")
 
 
 def _is_empty(root: str) -> bool:

@@ -1,13 +1,15 @@
-"""Upkeep: old rows go."""
+"""Upkeep: old rows go, and the database learns how its rows are spread."""
 
 from datetime import timedelta
 from typing import Final
 
 from domain.accounts.tables import BrowserSession, DeviceCode, PasswordReset
+from domain.catalog.edits import recording
 from domain.jobs import retention as jobs
-from domain.jobs.kinds import RETENTION, NoPayload
+from domain.jobs.kinds import RETENTION, STATISTICS, NoPayload
 from domain.system import retention as system
 from domain.system.retention import older_than
+from domain.uploads import sweeping as uploads
 from workers.runtime import JobContext, job
 
 ACCOUNTS: Final = (
@@ -19,6 +21,14 @@ ACCOUNTS: Final = (
 
 @job(RETENTION)
 def retain(context: JobContext[NoPayload]) -> dict[str, int]:
-    """Delete what is older than its rule says; rows deleted by rule."""
-    rules = (*system.RULES, system.event_rule(context.settings.event_retention_days), *jobs.RULES, *ACCOUNTS)
-    return system.prune_all(context.database, rules, between=context.check_cancelled)
+    """Delete what is older than its rule says, and files that nobody knows any more; numbers by rule."""
+    events = system.event_rule(context.settings.event_retention_days)
+    rules = (*system.RULES, events, *jobs.RULES, *uploads.RULES, *ACCOUNTS, *recording.RULES)
+    counts = system.prune_all(context.database, rules, between=context.check_cancelled)
+    return {**counts, "upload_files": uploads.sweep(context.database, context.settings.data_dir)}
+
+
+@job(STATISTICS)
+def refresh_statistics(context: JobContext[NoPayload]) -> None:
+    """Let the engine look at the tables again, so that it chooses the right indexes."""
+    context.database.refresh_statistics()

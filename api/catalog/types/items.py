@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.artwork.types import Image, ImageCandidate
+from api.catalog.filters.nested import CREDITS, ITEMS
 from api.catalog.types.people import SHOWN, Collection, Credit
 from api.catalog.types.values import Certification, Country, ExternalId, FieldLock, Genre, ItemRating, ReleaseDate, Studio, Tag
 from api.kit.connections import Connection, Node
@@ -83,7 +84,7 @@ class MediaItem(Node):
         I.root_id, description="The top of its tree: itself, or the series of an episode."
     )
     children: Connection[Annotated["MediaItem", strawberry.lazy("api.catalog.types.items")]] = connection(
-        I.parent_id, order_by=(I.position, I.sort_key), max_first=500, description="Its parts, by number."
+        I.parent_id, order_by=(I.position, I.sort_key), max_first=500, narrowing=ITEMS, description="Its parts, by number."
     )
     versions: list[Annotated["MediaItem", strawberry.lazy("api.catalog.types.items")]] = many(
         I.media_group_id, key=I.media_group_id, order_by=(I.edition, I.id), limit=100,
@@ -107,6 +108,7 @@ class MediaItem(Node):
         where=(Compare(t.Credit.is_removed, "=", False),),
         order_by=(t.Credit.position, t.Credit.id),
         arguments=(argument("department", Department | None, t.Credit.department, description="Only this trade."),),
+        narrowing=CREDITS,
         description="Who made it and plays in it.",
     )
     external_ids: list[ExternalId] = many(
@@ -167,12 +169,12 @@ class Movie(MediaItem):
 @entity(I, kinds=(ItemKind.SERIES,), description="A series.")
 class Series(MediaItem):
     seasons: list[Annotated["Season", strawberry.lazy("api.catalog.types.items")]] = many(
-        I.parent_id, where=(Compare(I.kind, "=", ItemKind.SEASON),), order_by=(I.position, I.id), limit=500,
+        I.parent_id, where=(Compare(I.kind, "=", ItemKind.SEASON),), order_by=(I.position, I.id), limit=500, narrowing=ITEMS,
         description="Its seasons; number 0 holds the specials.",
     )  # fmt: skip
     episodes: Connection[Annotated["Episode", strawberry.lazy("api.catalog.types.items")]] = connection(
         I.root_id, where=(Compare(I.kind, "=", ItemKind.EPISODE),), order_by=(I.parent_id, I.position, I.id), max_first=500,
-        description="All its episodes.",
+        narrowing=ITEMS, description="All its episodes.",
     )  # fmt: skip
 
 
@@ -181,7 +183,7 @@ class Season(MediaItem):
     series: Annotated["Series", strawberry.lazy("api.catalog.types.items")] | None = one(I.root_id, description="Its series.")
     episodes: Connection[Annotated["Episode", strawberry.lazy("api.catalog.types.items")]] = connection(
         I.parent_id, where=(Compare(I.kind, "=", ItemKind.EPISODE),), order_by=(I.position, I.sort_key), max_first=500,
-        description="Its episodes, by number.",
+        narrowing=ITEMS, description="Its episodes, by number.",
     )  # fmt: skip
 
 
@@ -198,7 +200,7 @@ class Episode(MediaItem):
 class Artist(MediaItem):
     albums: Connection[Annotated["Album", strawberry.lazy("api.catalog.types.items")]] = connection(
         I.parent_id, where=(Compare(I.kind, "=", ItemKind.ALBUM),), order_by=(I.release_date, I.sort_key), max_first=500,
-        description="Releases, oldest first.",
+        narrowing=ITEMS, description="Releases, oldest first.",
     )  # fmt: skip
 
 
@@ -208,7 +210,7 @@ class Album(MediaItem):
     artist: Annotated["Artist", strawberry.lazy("api.catalog.types.items")] | None = one(I.parent_id, description="Its artist.")
     tracks: Connection[Annotated["Track", strawberry.lazy("api.catalog.types.items")]] = connection(
         I.parent_id, where=(Compare(I.kind, "=", ItemKind.TRACK),), order_by=(I.disc_number, I.position), max_first=500,
-        description="Its tracks.",
+        narrowing=ITEMS, description="Its tracks.",
     )  # fmt: skip
 
 

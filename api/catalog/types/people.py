@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.artwork.types import Image
+from api.catalog.filters.nested import CREDITS, ITEMS
 from api.catalog.types.values import ExternalId, Item
 from api.kit.connections import Connection, Node
 from api.kit.planner import Compare, IsNull, column, connection, entity, first_of, global_id, many, one
@@ -20,7 +21,7 @@ SHOWN = IsNull(Asset.rank, is_null=False)
 class Credit(Node):
     id: strawberry.ID = global_id()
     department: Department = column(t.Credit.department, description="The trade.")
-    job: str = column(t.Credit.job, description="The job within it: Director, Screenplay …; empty for cast.")
+    job: str = column(t.Credit.job, description="The job within it: Director, Screenplay, Actor …")
     role: str = column(t.Credit.role, description="The character, for cast; else empty.")
     position: int = column(t.Credit.position, description="Place in the source's order, from 0.")
     is_role_locked: bool = column(t.Credit.is_role_locked, description="Automation leaves the role as it is.")
@@ -42,6 +43,7 @@ class Person(Node):
         t.Credit.person_id,
         where=(Compare(t.Credit.is_removed, "=", False),),
         order_by=(t.Credit.item_id, t.Credit.position),
+        narrowing=CREDITS,
         description="What they did, in items that you may see.",
     )
     external_ids: list[ExternalId] = many(
@@ -67,6 +69,7 @@ class Collection(Node):
     items: Connection[Item] = connection(
         via=(t.CollectionMember.collection_id, t.CollectionMember.item_id),
         order_by=(t.MediaItem.release_date, t.MediaItem.sort_key),
+        narrowing=ITEMS,
         description="Its members that you own and may see, by release.",
     )
     external_ids: list[ExternalId] = many(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.catalog import enums
+from api.catalog.filters.nested import ITEMS
 from api.kit.connections import Connection, Node
 from api.kit.planner import column, connection, entity, global_id
 from api.kit.scalars import BigInt
@@ -27,6 +28,7 @@ class Genre(Node):
     items: Connection[Item] = connection(
         via=(t.ItemGenre.genre_id, t.ItemGenre.item_id),
         order_by=(t.MediaItem.sort_key,),
+        narrowing=ITEMS,
         description="The items of this genre that you may see, by title.",
     )
 

@@ -13,6 +13,7 @@ from api.kit.planner.conditions import (
     Or,
     Refers,
     StartsWith,
+    Written,
 )
 from api.kit.planner.context import PlannerContext
 from api.kit.planner.entities import entity, interface, part
@@ -26,15 +27,18 @@ from api.kit.planner.fields import (
     first_of,
     global_id,
     many,
+    narrowing_in,
     one,
     page_arguments,
 )
 from api.kit.planner.handles import Handle, node, page, ref, refs
+from api.kit.planner.keys import matching_keys
 from api.kit.planner.orders import asc, desc
 from api.kit.planner.paging import BadArgument, InvalidCursor
 from api.kit.planner.planner import Planner
 from api.kit.planner.registry import entity_of
-from api.kit.planner.specs import Call, Order
+from api.kit.planner.shown import Prefixed
+from api.kit.planner.specs import Call, Narrowing, Order
 
 __all__ = [
     "And",
@@ -49,13 +53,16 @@ __all__ = [
     "IsIn",
     "IsNull",
     "Matches",
+    "Narrowing",
     "Not",
     "Or",
     "Order",
     "Planner",
     "PlannerContext",
+    "Prefixed",
     "Refers",
     "StartsWith",
+    "Written",
     "argument",
     "asc",
     "column",
@@ -70,6 +77,8 @@ __all__ = [
     "global_id",
     "interface",
     "many",
+    "matching_keys",
+    "narrowing_in",
     "node",
     "one",
     "page",

@@ -143,14 +143,21 @@ class Not:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exists:
-    """A visible row whose `foreign_key` names ours (by our primary key) and that meets `where`."""
+    """A visible row whose `foreign_key` names ours (by our primary key) and that meets `where`.
+
+    `is_few`: found from the inside, as the rows that meet `where` (an index must lead to them), not by looking for each of
+    ours. `visible_with_owner`: whoever sees our row sees those rows; the policy is not asked again.
+    """
 
     foreign_key: object
     where: "Sequence[Condition]" = ()
+    is_few: bool = False
+    visible_with_owner: bool = False
 
     @property
     def shape(self) -> Hashable:
-        return ("exists", _name(self.foreign_key), *[each.shape for each in self.where])
+        how = (self.is_few, self.visible_with_owner)
+        return ("exists", _name(self.foreign_key), how, *[each.shape for each in self.where])
 
     @property
     def binds(self) -> list[Any]:
@@ -159,14 +166,15 @@ class Exists:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Refers:
-    """The visible row that our `foreign_key` names meets `where`."""
+    """The visible row that our `foreign_key` names meets `where`. `is_few` as in `Exists`."""
 
     foreign_key: object
     where: "Sequence[Condition]" = ()
+    is_few: bool = False
 
     @property
     def shape(self) -> Hashable:
-        return ("refers", _name(self.foreign_key), *[each.shape for each in self.where])
+        return ("refers", _name(self.foreign_key), self.is_few, *[each.shape for each in self.where])
 
     @property
     def binds(self) -> list[Any]:
@@ -193,4 +201,22 @@ class Matches:
         return list(self.values)
 
 
-Condition: TypeAlias = Compare | IsIn | IsNull | StartsWith | Contains | And | Or | Not | Exists | Refers | Matches
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A condition whose values stand in the SQL text, so that partial indexes serve it: for a few closed values only.
+
+    Each set of values is a plan of its own.
+    """
+
+    condition: "Condition"
+
+    @property
+    def shape(self) -> Hashable:
+        return ("written", self.condition.shape, repr(self.condition.binds))
+
+    @property
+    def binds(self) -> list[Any]:
+        return []
+
+
+Condition: TypeAlias = Compare | IsIn | IsNull | StartsWith | Contains | And | Or | Not | Exists | Refers | Matches | Written

@@ -31,12 +31,16 @@ class DocumentCache:
 
     def get(self, text: str) -> DocumentNode | None:
         """The document of a text that was valid before."""
+        found = self.peek(text)
+        self.misses += found is None
+        return found
+
+    def peek(self, text: str) -> DocumentNode | None:
+        """The same, for who will ask again if it is not there."""
         found = self._documents.get(text)
-        if found is None:
-            self.misses += 1
-            return None
-        self.hits += 1
-        self._documents.move_to_end(text)
+        if found is not None:
+            self.hits += 1
+            self._documents.move_to_end(text)
         return found
 
     def put(self, text: str, document: DocumentNode) -> None:

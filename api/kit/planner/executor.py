@@ -22,7 +22,7 @@ class PlanExecutor(StrawberryGraphQLCoreExecutionContext):
             if planner.enabled:
                 try:
                     return planner.finish(self, return_type, details, info, path, result)
-                except Unsupported:
-                    planner.counters.fallback += 1
+                except Unsupported as reason:
+                    planner.counters.fell_back(str(reason))
             result = load(result, self.context_value)
         return super().complete_value(return_type, details, info, path, result, *rest)

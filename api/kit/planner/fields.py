@@ -1,5 +1,6 @@
 """The declarations: one explicit line per exposed column or relation, which plan and plain resolver both come from."""
 
+import importlib
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar, TypeVarTuple, cast, overload
 
@@ -12,7 +13,7 @@ from api.kit.planner import slow
 from api.kit.planner.conditions import Compared, Condition
 from api.kit.planner.orders import orders
 from api.kit.planner.paging import MAX_FIRST, USUAL_FIRST
-from api.kit.planner.specs import Argument, Call, Children, Column, Computed, Embedded, Identity, Spec, ToOne
+from api.kit.planner.specs import Argument, Call, Children, Column, Computed, Embedded, Identity, Narrowing, Spec, ToOne
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -52,6 +53,33 @@ def _declared(arguments: Sequence[Argument]) -> list[StrawberryArgument]:
             each.name, None, StrawberryAnnotation(each.annotation), description=each.description, default=each.default
         )
         for each in arguments
+    ]
+
+
+def narrowing_in(module: str, name: str, *, where: Any, order_by: Any) -> Narrowing:
+    """The `Narrowing` of that name in a module that imports ours; its types are given as `strawberry.lazy`."""
+
+    def there() -> Narrowing:
+        found: Narrowing = getattr(importlib.import_module(module), name)
+        return found
+
+    def orders(given: Any) -> object:
+        known = there().orders
+        return () if known is None else known(given)
+
+    return Narrowing(where, lambda given: there().conditions(given), order_by, orders)
+
+
+def _narrowing(narrowing: Narrowing | None) -> list[StrawberryArgument]:
+    given: list[tuple[str, Any, str]] = []
+    if narrowing is not None:
+        given.append(("where", narrowing.where | None, "Which of them; all that you may see if not given."))
+        if narrowing.order_by is not None:
+            text = "At most three keys; the usual order if not given. The id breaks ties."
+            given.append(("order_by", list[narrowing.order_by] | None, text))  # type: ignore[name-defined]
+    return [
+        StrawberryArgument(name, None, StrawberryAnnotation(annotation), description=description, default=None)
+        for name, annotation, description in given
     ]
 
 
@@ -133,13 +161,14 @@ def _children(
     arguments: Sequence[Argument],
     needs: str | None,
     visible_with_parent: bool,
+    narrowing: Narrowing | None = None,
 ) -> Children:
     if (foreign_key is None) == (via is None):
         raise TypeError("Name a foreign key, or the two columns of a link table with via=.")
     near, far = via if via is not None else (foreign_key, None)
     return Children(
         shape, cast(Any, near), cast(Any, far), cast(Any, key), tuple(where), orders(order_by), limit, tuple(arguments), needs,
-        visible_with_parent,
+        visible_with_parent, narrowing,
     )  # fmt: skip
 
 
@@ -147,7 +176,7 @@ def many(
     foreign_key: object = None, /, *, via: tuple[object, object] | None = None, key: object = None,
     where: Sequence[Condition] = (), order_by: object, limit: int | None = None, arguments: Sequence[Argument] = (),
     description: str, needs: str | None = None, visible_with_parent: bool = False, deprecated: str | None = None,
-    init: No = False,
+    narrowing: Narrowing | None = None, init: No = False,
 ) -> Any:  # fmt: skip
     """A plain list: the rows whose `foreign_key` names ours, or those behind a link table (`via=(near, far)`).
 
@@ -155,8 +184,8 @@ def many(
     primary key (`many(t.MediaItem.media_group_id, key=t.MediaItem.media_group_id, …)`: the versions of a work).
     """
     spec = _children("list", foreign_key, via, key=key, where=where, order_by=order_by, limit=limit, arguments=arguments,
-                     needs=needs, visible_with_parent=visible_with_parent)  # fmt: skip
-    return _field(spec, description, deprecated, _declared(arguments))
+                     needs=needs, visible_with_parent=visible_with_parent, narrowing=narrowing)  # fmt: skip
+    return _field(spec, description, deprecated, [*_declared(arguments), *_narrowing(narrowing)])
 
 
 def first_of(
@@ -175,12 +204,12 @@ def connection(
     foreign_key: object = None, /, *, via: tuple[object, object] | None = None, key: object = None,
     where: Sequence[Condition] = (), order_by: object, max_first: int = MAX_FIRST, arguments: Sequence[Argument] = (),
     description: str, needs: str | None = None, visible_with_parent: bool = False, deprecated: str | None = None,
-    init: No = False,
+    narrowing: Narrowing | None = None, init: No = False,
 ) -> Any:  # fmt: skip
     """Such rows page by page: `credits: Connection[Credit] = connection(t.Credit.item_id, order_by=t.Credit.position, …)`."""
     spec = _children("connection", foreign_key, via, key=key, where=where, order_by=order_by, limit=max_first,
-                     arguments=arguments, needs=needs, visible_with_parent=visible_with_parent)  # fmt: skip
-    return _field(spec, description, deprecated, [*page_arguments(max_first), *_declared(arguments)])
+                     arguments=arguments, needs=needs, visible_with_parent=visible_with_parent, narrowing=narrowing)  # fmt: skip
+    return _field(spec, description, deprecated, [*page_arguments(max_first), *_declared(arguments), *_narrowing(narrowing)])
 
 
 def computed(

@@ -11,6 +11,7 @@ import strawberry
 
 from api.kit.connections import Connection, Node
 from api.kit.planner.conditions import Condition
+from api.kit.planner.keyset import Part, part_of
 from api.kit.planner.orders import Ordering, ordering, orders
 from api.kit.planner.paging import MAX_FIRST, Window, check_texts, decode_cursor, window
 from api.kit.planner.registry import Entity, entity_of
@@ -58,7 +59,12 @@ class Page:
     def shape(self) -> Hashable:
         """All that the text of the statements depends on."""
         conditions = tuple(each.shape for each in self.where)
-        return (conditions, self.order.fingerprint, self.window.is_backward, self.cursor is not None)
+        return (conditions, self.order.fingerprint, self.window.is_backward, self.cursor is not None, self.place)
+
+    @property
+    def place(self) -> Part | None:
+        """The part of the list in which the cursor stands, where there are a cursor and parts."""
+        return None if self.cursor is None else part_of(self.order, self.cursor)
 
     @property
     def binds(self) -> list[Any]:
@@ -73,6 +79,12 @@ def entity_behind(handle: Handle) -> Entity:
     """The entity whose rows a handle means."""
     found: Entity = handle.type.__entity__
     return found
+
+
+def is_merging(handle: Ref) -> bool:
+    """Whether the row's key is of the one id space, where a merged entity's id means the one it was merged into."""
+    ours = entity_behind(handle)
+    return any(key.column.table.name == "entities" for key in ours.table.c[ours.key].foreign_keys)
 
 
 def ref(type_: type[T], key: int) -> T:

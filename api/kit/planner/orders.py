@@ -67,7 +67,8 @@ def _ordering(order_by: tuple[tuple[Any, str, bool], ...], model: Any) -> Orderi
     key_name = primary_key(model.__table__).key
     given = [Order(getattr(class_, key), is_descending=is_descending) for class_, key, is_descending in order_by]
     if not any(each.attribute.class_ is model and each.attribute.key == key_name for each in given):
-        given.append(Order(getattr(model, key_name)))
+        # in the last key's direction, so that an index over (key, id) serves both ways
+        given.append(Order(getattr(model, key_name), is_descending=bool(given) and given[-1].is_descending))
     keys = []
     for each in given:
         column = column_of(each.attribute)

@@ -27,7 +27,10 @@ class InvalidCursor(GraphQLError):
     """A cursor that is none, or that comes from a list of another order."""
 
     def __init__(self) -> None:
-        super().__init__("This cursor does not belong to this list and order.", extensions={"code": "INVALID_CURSOR"})
+        super().__init__(
+            "This cursor does not belong to this list and order: begin without it, or repeat the `orderBy` it came with.",
+            extensions={"code": "INVALID_CURSOR"},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def window(*, first: int | None, after: str | None, last: int | None, before: st
         raise BadArgument("'after' pages forwards: give 'first' with it, or 'before' with 'last'.")
     name, size = ("last", last) if last is not None else ("first", USUAL_FIRST if first is None else first)
     if not 0 <= size <= most:
-        raise BadArgument(f"'{name}' must be between 0 and {most}.")
+        more = "after: pageInfo.endCursor" if name == "first" else "before: pageInfo.startCursor"
+        raise BadArgument(f"'{name}' must be between 0 and {most}; for more go on with `{more}`.")
     return Window(size, before if last is not None else after, last is not None)
 
 
@@ -67,17 +71,28 @@ def encode_cursor(fingerprint: str, values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([fingerprint, *values])).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, ordering: Ordering) -> list[Any]:
-    """The key values in a cursor of this order, as Python values ready to be bound. Raises InvalidCursor."""
+def open_cursor(cursor: str) -> list[Any]:
+    """What a cursor holds, the fingerprint first; nothing of it is checked. Raises InvalidCursor."""
     try:
         found = orjson.loads(base64.b64decode(cursor.encode() + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        if not isinstance(found, list) or len(found) != len(ordering.keys) + 1 or found[0] != ordering.fingerprint:
+    except (ValueError, binascii.Error, UnicodeError):
+        raise InvalidCursor from None
+    if not isinstance(found, list) or not found:
+        raise InvalidCursor
+    return found
+
+
+def decode_cursor(cursor: str, ordering: Ordering) -> list[Any]:
+    """The key values in a cursor of this order, as Python values ready to be bound. Raises InvalidCursor."""
+    found = open_cursor(cursor)
+    try:
+        if len(found) != len(ordering.keys) + 1 or found[0] != ordering.fingerprint:
             raise ValueError("another list's")
         values = []
         for key, value in zip(ordering.keys, found[1:], strict=True):
             if value is None and not key.is_nullable:
                 raise ValueError("no null here")
             values.append(None if value is None else PARSERS[key.kind](value))
-    except (ValueError, TypeError, binascii.Error, UnicodeError):
+    except (ValueError, TypeError):
         raise InvalidCursor from None
     return values

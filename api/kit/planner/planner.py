@@ -3,23 +3,25 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from graphql import (
-    FragmentSpreadNode,
-    OperationDefinitionNode,
-    VariableNode,
     get_named_type,
     is_list_type,
     is_non_null_type,
 )
+from sqlmodel import Session
 
+from api.kit.planner.counters import Counters
 from api.kit.planner.dialects import dialect_of
-from api.kit.planner.handles import Handle, Page, Refs
+from api.kit.planner.handles import Handle, Page, Ref, Refs, is_merging
+from api.kit.planner.json.embedding import BackEnd, embedding
+from api.kit.planner.operations import Operation, switches
 from api.kit.planner.registry import entity_at
 from api.kit.planner.rows.plans import keys_plan, page_plan
-from api.kit.planner.rows.running import KeysPlan, PagePlan, Plan, Run
+from api.kit.planner.rows.reading import nothing
+from api.kit.planner.rows.running import KeysPlan, Plan, Run, Unreadable
 from api.kit.planner.selection import Selection
 from api.kit.planner.settle import settle
 from domain.kit.database import Database
@@ -27,6 +29,8 @@ from domain.kit.database.reader import Read, TooLong
 from domain.kit.policy import Viewer
 
 R = TypeVar("R")
+Living = Callable[[Session, int], int]
+"""What a key of the one id space means now: a merged entity's is that of the one it was merged into."""
 
 MAX_OPERATIONS: Final = 1000
 MAX_PLANS_EACH: Final = 64
@@ -38,17 +42,6 @@ MAX_PLANS: Final = 4000
 
 
 @dataclass(slots=True)
-class Operation:
-    """What is kept for one parsed operation; holding its nodes, so that their ids stay theirs."""
-
-    node: OperationDefinitionNode
-    fragments: Any
-    switches: tuple[str, ...]
-    """Variables that decide @skip and @include somewhere."""
-    plans: "OrderedDict[Any, Plan]" = field(default_factory=OrderedDict)
-
-
-@dataclass(slots=True)
 class Group:
     """References of one tick and one plan: they become one statement."""
 
@@ -56,27 +49,24 @@ class Group:
     done: "asyncio.Future[tuple[dict[int, Any], bool]]"
 
 
-@dataclass(slots=True)
-class Counters:
-    """What happened since the start."""
-
-    planned: int = 0
-    """Positions answered by a plan."""
-    fallback: int = 0
-    """Positions left to graphql-core."""
-    settled: int = 0
-    """Planned positions that held an error."""
-    compiled: int = 0
-    """Plans made."""
+class Faulty(Exception):
+    """An answer with errors in it, or none: it has to be completed as GraphQL says."""
 
 
 class Planner:
-    """Shared by the whole process. `enabled=False` sends every position to the plain resolvers (the oracle)."""
+    """Shared by the whole process. `enabled=False` sends every position to the plain resolvers (the oracle).
 
-    def __init__(self, database: Database, *, enabled: bool = True) -> None:
+    `back_end` says what the database writes as JSON: `measured` all that pays, `json` all that it can, `rows` nothing.
+    """
+
+    def __init__(
+        self, database: Database, *, enabled: bool = True, back_end: BackEnd = "measured", living: Living | None = None
+    ) -> None:
         self._database = database
+        self._living = living
         self._dialect = dialect_of(database.dialect)
         self.enabled = enabled
+        self.back_end: BackEnd = back_end
         self.counters = Counters()
         self._operations: OrderedDict[int, Operation] = OrderedDict()
         self._plans = 0
@@ -85,11 +75,23 @@ class Planner:
     def finish(self, executor: Any, type_: Any, details: Any, info: Any, path: Any, handle: Handle) -> Any:
         """An awaitable of the finished data of a planned position. Raises Unsupported before anything is read."""
         plan = self._plan(executor, type_, details, handle, is_typed=False)
-        self.counters.planned += 1
+        self.counters.count(plan)
         return self._finished(plan, executor, type_, details, info, path, handle)
+
+    async def attempt(self, executor: Any, type_: Any, details: Any, handle: Handle) -> Any:
+        """The finished data where nothing is wrong with it. Raises Unsupported, Faulty, and what reading raises."""
+        plan = self._plan(executor, type_, details, handle, is_typed=False)
+        data, is_faulty = await self._data(plan, executor, type_, handle)
+        if is_faulty or data is None:
+            raise Faulty  # `finish` knows what to do
+        self.counters.count(plan)
+        return data
 
     async def _finished(self, plan: Plan, executor: Any, type_: Any, details: Any, info: Any, path: Any, handle: Handle) -> Any:
         data, is_faulty = await self._data(plan, executor, type_, handle)
+        if data is None and isinstance(handle, Ref) and (moved := await self._moved(handle)) is not None:
+            handle = moved
+            data, is_faulty = await self._data(plan, executor, type_, handle)
         if is_faulty:
             self.counters.settled += 1
             typed = self._plan(executor, type_, details, handle, is_typed=True)
@@ -99,18 +101,27 @@ class Planner:
             raise TypeError(f"Cannot return null for non-nullable field {info.parent_type}.{info.field_name}.")
         return data
 
+    async def _moved(self, handle: Ref) -> Ref | None:
+        if self._living is None or not is_merging(handle):
+            return None
+        return await asyncio.to_thread(self._moved_in_a_session, handle)
+
+    def _moved_in_a_session(self, handle: Ref) -> Ref | None:
+        with self._database.read() as session:
+            return self.moved(session, handle)
+
+    def moved(self, session: Session, handle: Ref) -> Ref | None:
+        """What a reference to an entity that was merged into another means; None when it was not."""
+        if self._living is None or not is_merging(handle):
+            return None
+        key = self._living(session, handle.key)
+        return None if key == handle.key else Ref(handle.type, key)
+
     async def _data(self, plan: Plan, executor: Any, type_: Any, handle: Handle) -> tuple[Any, bool]:
         viewer = executor.context_value.viewer
         variables = executor.variable_values
         if isinstance(handle, Page):
-            assert isinstance(plan, PagePlan)
-            page = handle
-
-            def work(read: Read) -> tuple[Any, bool]:
-                run = Run(read, viewer, variables)
-                return plan.run(run, page), run.is_faulty
-
-            return await self._read(work, plan)
+            return await self._asked(plan, handle, viewer, variables)
         assert isinstance(plan, KeysPlan)
         keys = handle.keys if isinstance(handle, Refs) else (handle.key,)
         found, is_faulty = await self._by_keys(plan, keys, viewer, variables)
@@ -126,14 +137,10 @@ class Planner:
         if group is None:
             group = self._groups[name] = Group({}, loop.create_future())
 
-            def work(read: Read) -> tuple[dict[int, Any], bool]:
-                run = Run(read, viewer, variables)
-                return plan.run(run, list(group.keys)), run.is_faulty
-
             def flush() -> None:
                 del self._groups[name]
                 try:
-                    reading = self._read(work, plan)
+                    reading = self._asked(plan, list(group.keys), viewer, variables)
                 except Exception as error:
                     group.done.set_exception(error)
                 else:
@@ -141,7 +148,29 @@ class Planner:
 
             loop.call_soon(flush)
         group.keys.update(dict.fromkeys(keys))
-        return await asyncio.shield(group.done)
+        found, is_faulty = await asyncio.shield(group.done)
+        return found or {}, is_faulty
+
+    def _asked(self, plan: Any, target: Any, viewer: Viewer, variables: Any) -> "asyncio.Future[tuple[Any, bool]]":
+        """The plan's answer for a page or for keys, and whether an error is in it."""
+        if plan.statements == 1 and self._database.reader.can_fetch:
+            return asyncio.ensure_future(self._fetched(plan, target, Run(_no_read, viewer, variables)))
+
+        def work(read: Read) -> tuple[Any, bool]:
+            run = Run(read, viewer, variables)
+            try:
+                return plan.run(run, target), run.is_faulty
+            except Unreadable:
+                return None, True
+
+        return self._read(work, plan)
+
+    async def _fetched(self, plan: Any, target: Any, run: Run) -> tuple[Any, bool]:
+        try:
+            rows = await self._database.reader.fetch(*plan.question(run, target))
+            return plan.answered(run, target, rows), run.is_faulty
+        except Unreadable:
+            return None, True
 
     def _read(self, work: Callable[[Read], R], plan: Plan) -> "asyncio.Future[R]":
         """At once where that is quick, else in the reader's thread; a plan that was slow goes there for a while."""
@@ -163,7 +192,7 @@ class Planner:
         operation = self._operation(executor)
         coerced = executor.variable_values.coerced
         shape = executor.context_value.viewer.shape
-        key = (
+        key: tuple[Any, ...] = (
             tuple([id(each.node) for each in details]),
             tuple([coerced.get(name) for name in operation.switches]),
             tuple([name for name, value in coerced.items() if value is not None]),
@@ -174,6 +203,11 @@ class Planner:
             is_typed,
         )
         plan = operation.plans.get(key)
+        if plan is not None and plan.nested:
+            shapes = tuple([each.shape(executor.variable_values) for each in plan.nested])
+            if shapes != plan.shapes:
+                key = (*key, shapes)
+                plan = operation.plans.get(key)
         if plan is None:
             plan = operation.plans[key] = self._compiled(executor, type_, details, handle, shape, is_typed)
             self._made(operation)
@@ -194,15 +228,18 @@ class Planner:
     def _compiled(self, executor: Any, type_: Any, details: Any, handle: Handle, shape: Any, is_typed: bool) -> Plan:
         self.counters.compiled += 1
         selection = Selection(executor, shape)
+        embed = nothing if is_typed else embedding(self.back_end, self._dialect.NAME)
         named = get_named_type(type_)
         if not isinstance(handle, Page):
             selected = selection.at_position(named, handle.type, details)
-            return keys_plan(selected, dialect=self._dialect, shape=shape, is_typed=is_typed)
+            plan: Plan = keys_plan(selected, dialect=self._dialect, shape=shape, is_typed=is_typed, embed=embed)
+            return _with_nested(plan, selection, executor)
         target = handle.type.__entity__
         behind = get_named_type(named.fields["nodes"].type)
         node = None if entity_at(behind) is target else handle.type
         page = selection.paged(named, target, handle.order, details, node)
-        return page_plan(page, handle, dialect=self._dialect, shape=shape, is_typed=is_typed)
+        plan = page_plan(page, handle, dialect=self._dialect, shape=shape, is_typed=is_typed, embed=embed)
+        return _with_nested(plan, selection, executor)
 
     def _operation(self, executor: Any) -> Operation:
         node = executor.operation
@@ -214,6 +251,16 @@ class Planner:
         if len(self._operations) > MAX_OPERATIONS:
             self._forget_oldest()
         return known
+
+
+def _no_read(sql: str, parameters: Sequence[Any]) -> Any:
+    raise AssertionError("A plan of one statement asks for another.")
+
+
+def _with_nested(plan: Plan, selection: Selection, executor: Any) -> Plan:
+    plan.nested = tuple(selection.nested)
+    plan.shapes = tuple([each.shape(executor.variable_values) for each in plan.nested])
+    return plan
 
 
 def _has_required_items(type_: Any) -> bool:
@@ -229,22 +276,3 @@ def _hand_over(done: "asyncio.Future[Any]", to: "asyncio.Future[Any]") -> None:
         to.set_exception(error)
     else:
         to.set_result(done.result())
-
-
-def switches(operation: OperationDefinitionNode, fragments: Any) -> tuple[str, ...]:
-    """Names of the variables that decide directives anywhere in an operation."""
-    names: set[str] = set()
-    seen: set[str] = set()
-    todo: list[Any] = [operation.selection_set]
-    while todo:
-        for selection in todo.pop().selections:
-            for directive in selection.directives or ():
-                names.update(each.value.name.value for each in directive.arguments or () if isinstance(each.value, VariableNode))
-            if isinstance(selection, FragmentSpreadNode):
-                name = selection.name.value
-                if name not in seen and name in fragments:
-                    seen.add(name)
-                    todo.append(fragments[name].definition.selection_set)
-            elif selection.selection_set:
-                todo.append(selection.selection_set)
-    return tuple(sorted(names))

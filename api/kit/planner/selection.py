@@ -3,6 +3,8 @@
 from typing import Any, Final
 
 from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
     GraphQLNamedType,
     GraphQLObjectType,
     get_named_type,
@@ -12,7 +14,9 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList
 
+from api.kit.planner.conditions import Condition
 from api.kit.planner.fields import PlanField
+from api.kit.planner.nested import Nested, asked
 from api.kit.planner.orders import Ordering, ordering
 from api.kit.planner.registry import BACKREF, Entity, behind_connection, entity_at
 from api.kit.planner.specs import Children, Column, Computed, Embedded, Identity, ToOne
@@ -58,7 +62,9 @@ class Selection:
         self._schema = executor.schema
         self._shape = shape
         self._memo: dict[Any, Value] = {}
-        """A relation that several types select by the same nodes is one relation, read once."""
+        """A relation that several types select by the same nodes is one relation, read once; a column is one leaf."""
+        self.nested: list[Nested] = []
+        """Lists in it whose filter or order depends on variables."""
 
     def _grouped(self, type_: Any, details: FieldDetailsList) -> dict[str, FieldDetailsList]:
         grouped: dict[str, FieldDetailsList] = self._executor.collect_subfields(type_, details).grouped_field_set
@@ -85,14 +91,44 @@ class Selection:
             raise Unsupported(f"{type_} shows no table")
         is_open = is_abstract_type(type_)
         types = self._schema.get_possible_types(type_) if is_open else [type_]
-        objects = tuple(self._object(each, details) for each in types)
-        return Selected(ours, objects, is_open if is_abstract is None else is_abstract)
+        grouped: dict[Any, dict[str, FieldDetailsList]] = {}
+        conditions = self._conditions(details) if len(types) > 1 else frozenset()
+        objects = []
+        for each in types:
+            met = frozenset([name for name in conditions if self._meets(each, name)])
+            if met not in grouped:  # types that meet the same conditions are asked for the same fields
+                grouped[met] = self._grouped(each, details)
+            objects.append(self._object(each, grouped[met]))
+        return Selected(ours, tuple(objects), is_open if is_abstract is None else is_abstract)
 
-    def _object(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Object:
+    def _conditions(self, details: FieldDetailsList) -> frozenset[str]:
+        """Types on which something is asked only of some rows."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        todo: list[Any] = [each.node.selection_set for each in details]
+        while todo:
+            for each in todo.pop().selections:
+                if isinstance(each, FieldNode):
+                    continue
+                if isinstance(each, FragmentSpreadNode):
+                    if each.name.value in seen:
+                        continue
+                    seen.add(each.name.value)
+                    each = self._executor.fragment_definitions[each.name.value]
+                if each.type_condition is not None:
+                    found.add(each.type_condition.name.value)
+                todo.append(each.selection_set)
+        return frozenset(found)
+
+    def _meets(self, type_: GraphQLObjectType, condition: str) -> bool:
+        wanted = self._schema.get_type(condition)
+        return wanted is type_ or (is_abstract_type(wanted) and self._schema.is_sub_type(wanted, type_))
+
+    def _object(self, type_: GraphQLObjectType, grouped: dict[str, FieldDetailsList]) -> Object:
         ours = entity_at(type_)
         if ours is None:
             raise Unsupported(f"{type_} shows no table")
-        fields = tuple((key, self._value(type_, ours, each)) for key, each in self._grouped(type_, details).items())
+        fields = tuple((key, self._value(type_, ours, each)) for key, each in grouped.items())
         return Object(type_.name, ours.kinds, fields)
 
     def _value(self, type_: GraphQLObjectType, ours: Entity, details: FieldDetailsList) -> Value:
@@ -109,7 +145,12 @@ class Selection:
             return Hidden(is_required)
         match spec:
             case Column():
-                return Scalar(spec.attribute, spec.as_, get_named_type(field.type), is_required)
+                leaf: Any = get_named_type(field.type)
+                known = self._memo.get((id(spec), leaf.name, is_required))
+                if known is None:
+                    known = Scalar(spec.attribute, spec.as_, leaf, is_required)
+                    self._memo[id(spec), leaf.name, is_required] = known
+                return known
             case Identity():
                 return Id()
             case Computed():
@@ -132,15 +173,24 @@ class Selection:
         if isinstance(spec, Children) and spec.shape == "connection":
             target = entity_at(behind_connection(field.type))
             assert target is not None
-            page = self.paged(get_named_type(field.type), target, ordering(spec.order_by, target.model), details)
-            return Connected(spec, self._arguments(field, details), page)
+            given = self._arguments(field, details)
+            where, order = self._narrowed(spec, given, target)
+            return Connected(spec, given, where, self.paged(get_named_type(field.type), target, order, details))
         named = get_named_type(field.type)
         selected = self.selected(named, details)
         target = selected.entity
         if isinstance(spec, ToOne):
             return Joined(spec.foreign_key, target, selected, is_required)
-        call = self._arguments(field, details) if spec.arguments else None
-        return Listed(spec, target, ordering(spec.order_by, target.model), call, selected, is_required)
+        call = self._arguments(field, details) if spec.arguments or spec.narrowing else None
+        where, order = self._narrowed(spec, call, target)
+        return Listed(spec, target, order, call, where, selected, is_required)
+
+    def _narrowed(self, spec: Children, given: Arguments | None, target: Entity) -> tuple[tuple[Condition, ...], Ordering]:
+        if spec.narrowing is None or given is None:
+            return (), ordering(spec.order_by, target.model)
+        if not given.is_constant:
+            self.nested.append(Nested(spec, given, target.model))
+        return asked(spec, given.example, target.model)
 
     def paged(self, type_: Any, target: Entity, order: Ordering, details: FieldDetailsList, node: type | None = None) -> Paged:
         """What is asked of a connection type; `node` is the entity class where the connection's own type is wider."""

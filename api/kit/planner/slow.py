@@ -19,7 +19,8 @@ from api.kit.planner.dialects import dialect_of
 from api.kit.planner.filters import Filter
 from api.kit.planner.handles import Handle, Page, Ref, Refs, entity_behind
 from api.kit.planner.kinds import plain
-from api.kit.planner.orders import Key, Ordering, ordering
+from api.kit.planner.nested import conditions_of, order_of
+from api.kit.planner.orders import Key, Ordering
 from api.kit.planner.paging import Window, check_texts, decode_cursor, encode_cursor, window
 from api.kit.planner.registry import Entity, behind_connection, entity_at
 from api.kit.planner.sources import of_kind, rows_of
@@ -100,7 +101,10 @@ def load(handle: Handle, context: PlannerContext) -> Any:
     ours = entity_behind(handle)
     match handle:
         case Ref():
-            return _by_keys(ours, [handle.key], context).get(handle.key)
+            row = _by_keys(ours, [handle.key], context).get(handle.key)
+            if row is None and (moved := context.planner.moved(context.session(), handle)) is not None:
+                row = _by_keys(ours, [moved.key], context).get(moved.key)
+            return row
         case Refs():
             found = _by_keys(ours, handle.keys, context)
             return [found.get(key) for key in handle.keys]
@@ -135,17 +139,17 @@ def _children(spec: Children, source: Any, info: Any, arguments: dict[str, Any])
     else:
         target = entity_at(info._raw_info.return_type)
     assert target is not None
-    order = ordering(spec.order_by, target.model)
+    order = order_of(spec, arguments, target.model)
+    cursor = None if spec.shape != "connection" or stretch.cursor is None else decode_cursor(stretch.cursor, order)
     ours = entity_at(info._raw_info.parent_type)
     assert ours is not None
     key = getattr(source, spec.key.key if spec.key is not None else ours.key)
-    narrowing = argument_conditions(spec.arguments, arguments)
-    check_texts(value for each in narrowing for value in each.binds)
+    narrowing, asked = argument_conditions(spec.arguments, arguments), conditions_of(spec, arguments)
+    check_texts(value for each in (*narrowing, *asked) for value in each.binds)
     where = [*spec.where, *narrowing, Compare(spec.near, "=", key)]
-    found = [] if key is None else _rows(target, context, where, far=spec.far)
+    found = [] if key is None else _rows(target, context, where, far=spec.far, asked=asked)
     places = [(row[0], [_value(row, each, target) for each in order.keys]) for row in found]
     if spec.shape == "connection":
-        cursor = None if stretch.cursor is None else decode_cursor(stretch.cursor, order)
         return _cut(places, order, stretch, cursor)
     rows = [row for row, _ in _sorted(places, order)][: spec.limit]
     if spec.shape == "first":
@@ -170,9 +174,13 @@ def _by_keys(entity: Entity, keys: Sequence[int], context: PlannerContext) -> di
 
 
 def _rows(
-    entity: Entity, context: PlannerContext, where: Sequence[Condition], *, far: Attribute | None = None
-) -> Sequence[sa.Row[Any]]:
-    """(row, columns of the link table) of an entity's visible rows that meet `where`; `far` is the link's column to it."""
+    entity: Entity, context: PlannerContext, where: Sequence[Condition], *, far: Attribute | None = None,
+    asked: Sequence[Condition] = (),
+) -> Sequence[sa.Row[Any]]:  # fmt: skip
+    """(row, columns of the link table) of an entity's visible rows that meet `where`; `far` is the link's column to it.
+
+    `asked` are conditions on the entity's own columns.
+    """
     shape = context.viewer.shape
     alias, conditions = rows_of(entity.table, "a", shape)
     scope: dict[str, FromClause] = {entity.table.name: alias}
@@ -184,7 +192,8 @@ def _rows(
         conditions = [*conditions, *visible]
     filters = Filter(dialect_of(context.database.dialect), shape, "w")
     query = query.where(*conditions, *of_kind(alias, entity), *[filters.sql(each, scope) for each in where])
-    values = [value for each in where for value in each.binds]
+    query = query.where(*[filters.sql(each, {entity.table.name: alias}) for each in asked])
+    values = [value for each in (*where, *asked) for value in each.binds]
     return context.session().execute(query, {**context.viewer.binds, **{f"w{n}": v for n, v in enumerate(values)}}).all()
 
 

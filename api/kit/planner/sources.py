@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
+from api.kit.planner.kept import kept
 from api.kit.planner.registry import Entity
 from api.kit.planner.specs import Attribute, column_of, table_of
 from domain.kit.policy import Shape, owner_of, visible
@@ -39,7 +40,8 @@ def alias_of(table: sa.Table, name: str) -> sa.Alias:
 
 @lru_cache(512)
 def _visible(alias: sa.Alias, shape: Shape) -> ColumnElement[bool] | None:
-    return visible(alias, shape)
+    condition = visible(alias, shape)
+    return None if condition is None else kept(condition)
 
 
 def follows_over(table: sa.Table, foreign_key: Attribute, owner: sa.Table) -> bool:

@@ -38,6 +38,20 @@ class Argument:
     default: Any = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Narrowing:
+    """What a list below something takes as `where` and `orderBy`: the same as the flat list of its type."""
+
+    where: Any
+    """Type of the argument."""
+    conditions: Callable[[Any], Sequence[Condition]]
+    """What a filter asks. Raises GraphQLError."""
+    order_by: Any = None
+    """Type of one sort key; None: it cannot be sorted otherwise."""
+    orders: Callable[[Any], object] | None = None
+    """The order that such keys mean, as in the declarations. Raises GraphQLError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a computed field may know beside its rows."""
@@ -87,6 +101,7 @@ class Children:
     needs: str | None
     is_visible_with_parent: bool
     """Declared: whoever sees the parent sees the rows; the row policy is not asked again."""
+    narrowing: Narrowing | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,15 +4,17 @@ Back ends turn it into statements: `rows` (one statement a level, assembled in P
 database write JSON would start here too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graphql import FieldNode, GraphQLField, GraphQLLeafType, GraphQLOutputType, VariableNode, get_argument_values
+from graphql import FieldNode, GraphQLField, GraphQLLeafType, GraphQLOutputType, get_argument_values
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.values import VariableValues
 from strawberry.types.arguments import convert_arguments
 
+from api.kit.literals import has_variables
+from api.kit.planner.conditions import Condition
 from api.kit.planner.orders import Ordering
 from api.kit.planner.registry import BACKREF, Entity
 from api.kit.planner.specs import Attribute, Children, Computed
@@ -51,15 +53,8 @@ def arguments_of(field: GraphQLField, details: FieldDetailsList, variables: Vari
         found = _converted(field, get_argument_values(field, node, variables, fragment_variables), schema)
     except Exception:
         return Arguments(field, node, fragment_variables, schema, {}, False)
-    is_constant = not any(_has_variable(each.value) for each in node.arguments or ())
+    is_constant = not any(has_variables(each.value) for each in node.arguments or ())
     return Arguments(field, node, fragment_variables, schema, found, is_constant)
-
-
-def _has_variable(value: Any) -> bool:
-    if isinstance(value, VariableNode):
-        return True
-    inner = [*getattr(value, "values", ()), *(each.value for each in getattr(value, "fields", ()))]
-    return any(_has_variable(each) for each in inner)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +121,8 @@ class Listed:
     target: Entity
     order: Ordering
     arguments: Arguments | None
+    where: tuple[Condition, ...]
+    """What a filter among the arguments asks."""
     selected: "Selected"
     is_required: bool
 
@@ -164,6 +161,8 @@ class Connected:
 
     spec: Children
     arguments: Arguments
+    where: tuple[Condition, ...]
+    """What a filter among the arguments asks."""
     page: Paged
 
 
@@ -188,3 +187,48 @@ class Selected:
     objects: tuple[Object, ...]
     is_abstract: bool
     """The position's type is an interface or union: errors need to know which type each row was."""
+
+
+def has_children(selected: Selected) -> bool:
+    """Whether lists or connections are asked for, of the row itself or of one joined to it."""
+    return any(_leads_to_children(value) for one in selected.objects for _, value in one.fields)
+
+
+def _leads_to_children(value: Value) -> bool:
+    match value:
+        case Connected():
+            return True
+        case Listed():
+            return value.spec.shape == "list" or has_children(value.selected)
+        case Inline() | Joined():
+            return has_children(value.selected)
+        case _:
+            return False
+
+
+def groups(selected: Selected) -> list[tuple[Object, list[Object]]]:
+    """Objects that differ in nothing but their names, together: (the first of them, all of them)."""
+    found: dict[Hashable, list[Object]] = {}
+    for each in selected.objects:
+        found.setdefault(_signature(each), []).append(each)
+    return [(some[0], some) for some in found.values()]
+
+
+def _signature(one: Object) -> Hashable:
+    return tuple([(key, _value_signature(value)) for key, value in one.fields])
+
+
+def _value_signature(value: Value) -> Hashable:
+    match value:
+        case Typename():
+            return "typename"
+        case Id():
+            return "id"
+        case Hidden():
+            return ("hidden", value.is_required)
+        case Scalar():
+            return (value.attribute.key, id(value.as_), value.leaf.name, value.is_required)
+        case Inline():
+            return tuple([(each.type_name, _signature(each)) for each in value.selected.objects])
+        case _:
+            return id(value)

@@ -33,10 +33,25 @@ function Examples({ examples }) {
     changeTab(index);
     return isNarrow() && setVisiblePlugin(null);
   };
-  const rows = examples.map((example) =>
-    make("li", { key: example.name }, make("button", { type: "button", onClick: () => open(example) }, example.title)),
+  const active = tabs[activeTabIndex]?.query;
+  const row = (example) =>
+    make(
+      "li",
+      { key: example.name },
+      make(
+        "button",
+        { type: "button", "data-example": example.name, "aria-current": example.query === active, onClick: () => open(example) },
+        example.title,
+      ),
+    );
+  const groups = Map.groupBy(examples, (example) => example.group);
+  return make(
+    "section",
+    { className: "examples", "aria-label": "Examples" },
+    make("h2", null, "Examples"),
+    make("p", null, "Choose one and press ▶. Ids in the variables are samples: put in those that stand in your answers."),
+    [...groups].map(([name, members]) => make("div", { key: name }, make("h3", null, name), make("ul", null, members.map(row)))),
   );
-  return make("section", { className: "examples", "aria-label": "Examples" }, make("h2", null, "Examples"), make("ul", null, rows));
 }
 
 function Icon() {

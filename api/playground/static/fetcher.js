@@ -23,13 +23,18 @@ function chosen(query, name) {
 }
 
 async function send(request, headers, onSignedOut) {
-  const response = await fetch("/graphql", {
-    method: "POST",
-    credentials: "same-origin",
-    headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
-    body: JSON.stringify(request),
-  });
-  const answer = await response.json();
+  let answer;
+  try {
+    const response = await fetch("/graphql", {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
+      body: JSON.stringify(request),
+    });
+    answer = await response.json();
+  } catch {
+    return failure("No answer came. Is the server running, and is this device on its network?");
+  }
   const hasToken = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
   const isSignedOut = answer.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED");
   if (isSignedOut && !hasToken) onSignedOut();
@@ -43,14 +48,20 @@ async function* follow(request, headers) {
   try {
     yield* client.iterate(request);
   } catch (error) {
-    throw explained(error);
+    yield failure(explained(error));
   } finally {
     client.dispose();
   }
 }
 
+/** An answer that says what is wrong. GraphiQL would show a thrown error with its stack. */
+function failure(message) {
+  return { errors: [{ message }] };
+}
+
 function explained(error) {
-  if (!(error instanceof CloseEvent)) return error;
-  if (error.code === FORBIDDEN) return new Error("The server refused: the token is wrong, revoked or expired, or your session has ended.");
-  return new Error(error.reason || `The connection to the server was lost (WebSocket code ${error.code}).`);
+  if (Array.isArray(error)) return error.map(({ message }) => message).join(" "); // what the server has against the operation
+  if (!(error instanceof CloseEvent)) return error.message ?? "The connection to the server was lost. Run it again.";
+  if (error.code === FORBIDDEN) return "The server refused: the token is wrong, revoked or expired, or your session has ended.";
+  return error.reason || `The connection to the server was lost (WebSocket code ${error.code}). Run it again.`;
 }

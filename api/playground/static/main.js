@@ -29,13 +29,18 @@ async function viewer() {
 }
 
 async function enter(user) {
-  const [{ open }, { prepare }] = await Promise.all([import("./playground.js"), import("./token.js")]);
+  const { prepare } = await import("./token.js");
   byId("welcome").hidden = true;
   byId("inside").hidden = false;
   for (const form of byId("welcome").querySelectorAll("form")) form.reset(); // no password stays in the page
   document.title = "Marquee";
   byId("who").textContent = user.displayName || user.username;
   prepare(user);
+  if (document.body.dataset.documents === "registered") {
+    byId("graphiql").textContent = "This server takes registered documents only, so there is no playground. You can create a token.";
+    return;
+  }
+  const { open } = await import("./playground.js");
   await open(byId("graphiql"), user, () => location.reload());
 }
 

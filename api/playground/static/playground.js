@@ -1,7 +1,7 @@
 // GraphiQL with our examples, opened once somebody is signed in.
 import { examplesPlugin } from "./examples.js";
 import { serverFetcher } from "./fetcher.js";
-import { createElement, createRoot, explorerPlugin, GraphiQL, setNonce } from "./vendor.js";
+import { createElement, createRoot, explorerPlugin, GraphiQL, setNonce, useEditorContext, useEffect } from "./vendor.js";
 import { isNarrow } from "./window.js";
 
 /** Open GraphiQL in `place` for `user`. `onSignedOut` is called when the session has ended. */
@@ -10,10 +10,13 @@ export async function open(place, user, onSignedOut) {
   // Dialogs of GraphiQL add a style element; the page's policy lets it in by this nonce.
   setNonce(document.getElementById("own-style").nonce);
   const examples = await (await fetch(new URL("examples.json", import.meta.url))).json();
+  const storage = storageOf(user);
+  if (storage.length === 0) welcome(storage, examples[0]);
   const options = {
     fetcher: serverFetcher(onSignedOut),
-    storage: storageOf(user),
+    storage,
     plugins: [examplesPlugin(examples), explorerPlugin({ showAttribution: false })],
+    schemaDescription: true,
     defaultTabs: examples.map(({ query, variables }) => ({ query, variables, headers: null })),
     defaultEditorToolsVisibility: isNarrow() ? false : "variables",
     onTabChange: () => requestAnimationFrame(showActiveTab),
@@ -21,12 +24,39 @@ export async function open(place, user, onSignedOut) {
     inputValueDeprecation: true,
     responseTooltip: Picture,
   };
-  createRoot(place).render(createElement(GraphiQL, options, createElement(GraphiQL.Logo, null, " ")));
+  place.addEventListener("wheel", scrollTabs, { passive: true });
+  createRoot(place).render(createElement(GraphiQL, options, createElement(GraphiQL.Logo, null, createElement(Wrapping))));
 }
 
-/** The row of tabs may be longer than the window. */
+/** Whoever is here for the first time sees what there is to try. GraphiQL fills the variables of its first tab from its storage only. */
+function welcome(storage, example) {
+  storage.setItem("graphiql:variables", example.variables);
+  if (!isNarrow()) storage.setItem("graphiql:visiblePlugin", "Examples");
+}
+
+/** The row of tabs may be longer than the window: the wheel moves it. */
+function scrollTabs(event) {
+  const row = event.target.closest(".graphiql-tabs");
+  if (row && !event.shiftKey) row.scrollLeft += event.deltaY;
+}
+
 function showActiveTab() {
   document.querySelector(".graphiql-tab-active")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+/**
+ * Shows nothing. It makes long lines of the operation wrap (with a pane open there is room for thirty characters) and keeps
+ * the active tab in view when the room for tabs changes.
+ */
+function Wrapping() {
+  const { queryEditor } = useEditorContext({ nonNull: true });
+  useEffect(() => queryEditor?.setOption("lineWrapping", true), [queryEditor]);
+  useEffect(() => {
+    const resized = new ResizeObserver(showActiveTab);
+    resized.observe(document.querySelector(".graphiql-tabs"));
+    return () => resized.disconnect();
+  }, []);
+  return null;
 }
 
 /** The picture that an address in the answer leads to. */

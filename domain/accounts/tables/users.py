@@ -15,7 +15,10 @@ class User(Table, Versioned, table=True):
     """A person of the household. `username_key` is the folded name that must be unique."""
 
     __tablename__ = "users"
-    __table_args__ = (sa.CheckConstraint("max_age IS NULL OR max_age BETWEEN 0 AND 21", name="max_age_range"),)
+    __table_args__ = (
+        sa.CheckConstraint("max_age IS NULL OR max_age BETWEEN 0 AND 21", name="max_age_range"),
+        {"sqlite_autoincrement": True},  # events and audit entries name users long after they are gone
+    )
 
     username: str
     username_key: str = Field(unique=True, sa_type=SortText)
@@ -45,7 +48,10 @@ class ApiToken(Table, table=True):
     """A token for scripts and devices. Only the hash is stored; `hint` are its last four characters."""
 
     __tablename__ = "api_tokens"
-    __table_args__ = (index_where("ix_api_tokens_live", ["user_id", "created_at"], "revoked_at IS NULL"),)
+    __table_args__ = (
+        index_where("ix_api_tokens_live", ["user_id", "created_at"], "revoked_at IS NULL"),
+        {"sqlite_autoincrement": True},
+    )
 
     user_id: int = reference("users.id", on_delete="CASCADE")
     name: str
@@ -61,6 +67,7 @@ class BrowserSession(Table, table=True):
     """A signed-in browser. The cookie's secret is stored as a hash; `csrf_hash` guards unsafe requests."""
 
     __tablename__ = "sessions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     user_id: int = reference("users.id", on_delete="CASCADE")
     secret_hash: str = Field(unique=True)

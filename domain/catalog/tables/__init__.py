@@ -1,5 +1,6 @@
 """The tables of the catalog."""
 
+from domain.catalog.tables.changes import Change, ChangeRow
 from domain.catalog.tables.entities import Entity, ExternalId, MergeLog
 from domain.catalog.tables.items import EpisodeOrder, MediaGroup, MediaItem
 from domain.catalog.tables.lists import Country, Genre, ItemCountry, ItemGenre, ItemStudio, Studio, Tag
@@ -9,6 +10,8 @@ from domain.catalog.tables.types import MediaLevel, MediaType, RatingSystem
 from domain.catalog.tables.values import FieldLock, FieldValue, ItemCertification, ItemRating, ReleaseDate
 
 __all__ = [
+    "Change",
+    "ChangeRow",
     "Collection",
     "CollectionMember",
     "Country",

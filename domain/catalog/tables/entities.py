@@ -34,6 +34,7 @@ class ExternalId(Table, table=True):
             ["entity_id", "entity_kind"], ["entities.id", "entities.kind"], ondelete="CASCADE", onupdate="CASCADE"
         ),
         sa.UniqueConstraint("entity_id", "provider", "namespace", "external_id"),
+        sa.Index("ix_external_ids_value", "provider", "external_id", "entity_id"),
         sa.Index("ix_external_ids_lookup", "provider", "namespace", "external_id"),
         unique_where("uq_external_ids_primary", ["entity_id", "provider", "namespace"], "is_primary"),
         unique_where("uq_external_ids_default", ["entity_id"], "is_default"),

@@ -1,6 +1,7 @@
 """Items: whatever can be owned, shown, scheduled, played or tracked, in trees."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,12 @@ from domain.catalog.enums import (
 )
 from domain.kit.tables import Table, Versioned, index_where, reference, unique_where
 from domain.kit.types import Instant, Json, Key, SortText, choice
+
+
+def _rare(members: type[StrEnum], column: str, *, usual: set[str]) -> sa.Index:
+    """The rows with a value that few have, by title. The filter of that column says the same words (`rules.members`)."""
+    values = ", ".join(f"'{value}'" for value in sorted({str(member) for member in members} - usual))
+    return index_where(f"ix_media_items_rare_{column}", [column, "sort_key", "id"], f"{column} IN ({values})")
 
 
 class MediaGroup(Table, Versioned, table=True):
@@ -111,7 +118,41 @@ class MediaItem(Table, Versioned, table=True):
         index_where("ix_media_items_list", ["kind", "sort_key", "id"], "deleted_at IS NULL"),
         index_where("ix_media_items_newest", ["kind", "created_at", "id"], "deleted_at IS NULL"),
         index_where("ix_media_items_years", ["kind", "year", "id"], "deleted_at IS NULL"),
-        index_where("ix_media_items_popularity", ["popularity"], "popularity IS NOT NULL"),
+        # One index for each order, with and without the kind, and one for each value that is rare: docs/filters.md.
+        index_where("ix_media_items_released", ["kind", "release_date", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_runtimes", ["kind", "runtime_ms", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_popular", ["kind", "popularity", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_changed", ["kind", "updated_at", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_by_sort_key", ["sort_key", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_by_created_at", ["created_at", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_by_updated_at", ["updated_at", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_by_year", ["year", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_by_release_date", ["release_date", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_by_runtime", ["runtime_ms", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_by_popularity", ["popularity", "id"], "deleted_at IS NULL"),
+        index_where("ix_media_items_min_age", ["min_age", "id"], "min_age IS NOT NULL"),
+        index_where("ix_media_items_edition", ["edition", "id"], "edition <> ''"),
+        _rare(Identification, "identification", usual={"identified"}),
+        _rare(Enrichment, "enrichment", usual={"never", "complete"}),
+        _rare(Publication, "publication", usual={"never", "published"}),
+        _rare(Availability, "availability", usual={"present", "none"}),
+        _rare(ProductionStatus, "production_status", usual={"released", "ended", "returning"}),
+        sa.Index(
+            "ix_media_items_kids",
+            "is_kids_friendly",
+            "sort_key",
+            "id",
+            sqlite_where=sa.text("is_kids_friendly = 1"),
+            postgresql_where=sa.text("is_kids_friendly"),
+        ),
+        sa.Index(
+            "ix_media_items_unmonitored",
+            "is_monitored",
+            "sort_key",
+            "id",
+            sqlite_where=sa.text("is_monitored = 0"),
+            postgresql_where=sa.text("NOT is_monitored"),
+        ),
         index_where("ix_media_items_budget", ["budget"], "budget IS NOT NULL"),
         index_where("ix_media_items_revenue", ["revenue"], "revenue IS NOT NULL"),
         index_where("ix_media_items_deleted_at", ["deleted_at"], "deleted_at IS NOT NULL"),
@@ -141,7 +182,7 @@ class MediaItem(Table, Versioned, table=True):
     plot: str | None = None
     outline: str | None = None
     year: int | None = None
-    release_date: date | None = Field(default=None, index=True)
+    release_date: date | None = None
     end_date: date | None = None
     runtime_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
     production_status: ProductionStatus | None = Field(default=None, sa_type=choice(ProductionStatus))
@@ -154,15 +195,13 @@ class MediaItem(Table, Versioned, table=True):
     min_age: int | None = None
     is_kids_friendly: bool = Field(default=False, nullable=False)
 
-    identification: Identification = Field(
-        default=Identification.UNIDENTIFIED, sa_type=choice(Identification), nullable=False, index=True
-    )
+    identification: Identification = Field(default=Identification.UNIDENTIFIED, sa_type=choice(Identification), nullable=False)
     enrichment: Enrichment = Field(default=Enrichment.NEVER, sa_type=choice(Enrichment), nullable=False)
     publication: Publication = Field(default=Publication.NEVER, sa_type=choice(Publication), nullable=False)
     availability: Availability = Field(default=Availability.NONE, sa_type=choice(Availability), nullable=False)
     missing_since: datetime | None = Field(default=None, sa_type=Instant)
     enrichment_priority: int = Field(default=5, nullable=False)
-    is_monitored: bool = Field(default=True, nullable=False, index=True)
+    is_monitored: bool = Field(default=True, nullable=False)
     metadata_: dict[str, Any] = Field(default_factory=dict, sa_type=Json, nullable=False, sa_column_kwargs={"name": "metadata"})
     metadata_changed_at: datetime | None = Field(default=None, sa_type=Instant)
     last_scanned_at: datetime | None = Field(default=None, sa_type=Instant)

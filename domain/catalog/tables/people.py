@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from domain.catalog.enums import Department, Enrichment
-from domain.kit.tables import Table, Versioned, reference
+from domain.kit.tables import Table, Versioned, index_where, reference
 from domain.kit.types import Instant, Key, SortText, choice
 
 
@@ -23,6 +23,9 @@ class Person(Table, Versioned, table=True):
         sa.CheckConstraint("enrichment_priority >= 1 AND enrichment_priority <= 10", name="enrichment_priority"),
         sa.UniqueConstraint("name_normalized", "disambiguation"),
         sa.Index("ix_people_sort_key", "sort_key", "id"),
+        sa.Index("ix_people_birth_date", "birth_date", "id"),
+        sa.Index("ix_people_created_at", "created_at", "id"),
+        index_where("ix_people_death_date", ["death_date", "id"], "death_date IS NOT NULL"),
     )
 
     id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})

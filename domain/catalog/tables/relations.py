@@ -16,6 +16,7 @@ class Collection(Table, Versioned, table=True):
         sa.ForeignKeyConstraint(["id", "kind"], ["entities.id", "entities.kind"], ondelete="CASCADE", onupdate="CASCADE"),
         sa.CheckConstraint("kind = 'collection'", name="kind"),
         sa.Index("ix_collections_sort_key", "sort_key", "id"),
+        sa.Index("ix_collections_created_at", "created_at", "id"),
     )
 
     id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})

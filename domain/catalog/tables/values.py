@@ -32,7 +32,7 @@ class FieldLock(Table, table=True):
     """A decision about one field: locked, or unlocked below a locked ancestor. The nearest row decides."""
 
     __tablename__ = "field_locks"
-    __table_args__ = (sa.UniqueConstraint("entity_id", "field"),)
+    __table_args__ = (sa.UniqueConstraint("entity_id", "field"), sa.Index("ix_field_locks_state", "state", "entity_id"))
 
     entity_id: int = reference("entities.id", on_delete="CASCADE", index=False)
     field: str = Field(nullable=False)
@@ -47,6 +47,8 @@ class ItemRating(Table, table=True):
     __tablename__ = "item_ratings"
     __table_args__ = (
         sa.UniqueConstraint("item_id", "source"),
+        sa.Index("ix_item_ratings_value", "source", "value", "item_id"),
+        sa.Index("ix_item_ratings_votes", "source", "votes", "item_id"),
         sa.CheckConstraint("value >= 0 AND coalesce(votes, 0) >= 0", name="not_negative"),
     )
 

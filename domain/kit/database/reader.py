@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeVar
 
-import psycopg
 import sqlalchemy as sa
-from psycopg_pool import ConnectionPool
 
-from domain.kit.database.engines import postgresql_pool, sqlite_reader
+from domain.kit.database import deadlines
+from domain.kit.database.deadlines import Deadline, interruptible
+from domain.kit.database.engines import interrupter, postgresql_readers, sqlite_reader
 
 R = TypeVar("R")
 Rows = list[tuple[Any, ...]]
@@ -35,12 +35,16 @@ class Reader(Protocol):
     """Runs `work(read)`; all its statements see one state of the database."""
 
     statements: int
+    can_fetch: bool
 
     def submit(self, work: Callable[[Read], R], *, snapshot: bool) -> "Future[R]":
-        """In a thread."""
+        """In a thread. Its statements end with the deadline of the operation that submits (DeadlineExceeded)."""
 
     def at_once(self, work: Callable[[Read], R], *, snapshot: bool) -> R:
         """Here and now, if its statements take no longer than `AT_ONCE_S`. Raises TooLong; then nothing has happened."""
+
+    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
+        """The rows of one statement, awaited; only where `can_fetch`. It ends with the operation's deadline, too."""
 
     def close(self) -> None: ...
 
@@ -52,6 +56,8 @@ class SqliteReader:
     the event loop's own tries them first, and is interrupted when they are not short.
     """
 
+    can_fetch = False
+
     def __init__(self, url: sa.URL) -> None:
         self._url = url
         self._connection: sqlite3.Connection | None = None
@@ -62,7 +68,7 @@ class SqliteReader:
         self.statements = 0
 
     def submit(self, work: Callable[[Read], R], *, snapshot: bool) -> "Future[R]":
-        return self._thread.submit(self._run, work, snapshot)
+        return self._thread.submit(self._run, work, snapshot, deadlines.current.get())
 
     def at_once(self, work: Callable[[Read], R], *, snapshot: bool) -> R:
         if not self._turn.acquire(blocking=False):
@@ -80,6 +86,9 @@ class SqliteReader:
         finally:
             self._turn.release()
 
+    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
+        raise NotImplementedError
+
     def _own_connection(self) -> sqlite3.Connection:
         connection = sqlite_reader(self._url)
         connection.execute("PRAGMA busy_timeout=0")
@@ -89,18 +98,24 @@ class SqliteReader:
     def _is_late(self) -> bool:
         return time.monotonic() > self._until_wall or time.thread_time() > self._until
 
-    def _run(self, work: Callable[[Read], R], snapshot: bool) -> R:
+    def _run(self, work: Callable[[Read], R], snapshot: bool, deadline: Deadline | None) -> R:
+        if deadline is not None:
+            deadline.check()  # it may have waited long for the thread
         if self._connection is None:
             self._connection = sqlite_reader(self._url)
-        return self._within(self._connection, work, snapshot)
+        return self._within(self._connection, work, snapshot, deadline)
 
-    def _within(self, connection: sqlite3.Connection, work: Callable[[Read], R], snapshot: bool) -> R:
+    def _within(
+        self, connection: sqlite3.Connection, work: Callable[[Read], R], snapshot: bool, deadline: Deadline | None = None
+    ) -> R:
         made = 0
+        interrupt = interrupter(connection)
 
         def read(sql: str, parameters: Sequence[Any]) -> Rows:
             nonlocal made
             made += 1
-            return connection.execute(sql, parameters).fetchall()
+            with interruptible(deadline, interrupt):
+                return connection.execute(sql, parameters).fetchall()
 
         if snapshot:
             connection.execute("BEGIN")
@@ -122,28 +137,36 @@ class SqliteReader:
 
 
 class PostgresqlReader:
-    """A few threads, each with a pooled connection; psycopg waits without the GIL."""
+    """A few threads, each with a pooled connection, for reads of several statements; the event loop waits for the others."""
+
+    can_fetch = True
 
     def __init__(self, url: sa.URL, *, size: int, statement_timeout_ms: int) -> None:
-        self._pool: ConnectionPool[psycopg.Connection[Any]] = postgresql_pool(
-            url, size=size, statement_timeout_ms=statement_timeout_ms
-        )
+        self._pool, self._lanes = postgresql_readers(url, size=size, statement_timeout_ms=statement_timeout_ms)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="reader")
         self.statements = 0
 
     def submit(self, work: Callable[[Read], R], *, snapshot: bool) -> "Future[R]":
-        return self._threads.submit(self._run, work, snapshot)
+        return self._threads.submit(self._run, work, snapshot, deadlines.current.get())
 
     def at_once(self, work: Callable[[Read], R], *, snapshot: bool) -> R:
         raise TooLong
 
-    def _run(self, work: Callable[[Read], R], snapshot: bool) -> R:
+    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Rows:
+        self.statements += 1
+        return await self._lanes.fetch(sql, parameters)
+
+    def _run(self, work: Callable[[Read], R], snapshot: bool, deadline: Deadline | None) -> R:
+        if deadline is not None:
+            deadline.check()
         self._pool.open()
         with self._pool.connection() as connection:
+            interrupt = interrupter(connection)
 
             def read(sql: str, parameters: Sequence[Any]) -> Rows:
                 self.statements += 1
-                return connection.execute(sql, parameters).fetchall()
+                with interruptible(deadline, interrupt):
+                    return connection.execute(sql, parameters).fetchall()
 
             if not snapshot:
                 return work(read)
@@ -156,3 +179,4 @@ class PostgresqlReader:
     def close(self) -> None:
         self._threads.shutdown()
         self._pool.close()
+        self._lanes.close()

@@ -1,7 +1,9 @@
 """A unit of work: one transaction, and what is to happen once it is durable."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -23,15 +25,36 @@ class UnitOfWork:
         """Call `callback` after the commit returned; never after a rollback (SQLAlchemy's own event fires on savepoints)."""
         self._callbacks.append(callback)
 
+    @contextlib.contextmanager
+    def attempt(self) -> Iterator[Callable[[], None]]:
+        """A stretch of the transaction that can be taken back: `with uow.attempt() as take_back:`, called at its end."""
+        with self.session.begin_nested() as savepoint:
+
+            def take_back() -> None:
+                self.session.flush()
+                savepoint.rollback()
+
+            yield take_back
+
     def now(self) -> datetime:
         """The database's time, read once per transaction: leases must not depend on a worker's clock."""
         if self._now is None:
             self._now = database_time(self.session)
         return self._now
 
+    def finish(self) -> None:
+        """Write what follows from the changes, in the same transaction."""
+        self.session.flush()
+        for step in LAST_STEPS:
+            step(self)
+
     def run_callbacks(self) -> None:
         for callback in self._callbacks:
             callback()
+
+
+LAST_STEPS: Final[list[Callable[[UnitOfWork], None]]] = []
+"""What every transaction does before it is committed; a feature adds its own where it is imported (see `domain.registry`)."""
 
 
 def database_time(session: Session) -> datetime:

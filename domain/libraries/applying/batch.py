@@ -10,13 +10,14 @@ from domain.libraries.applying.files import close_directories, ensure_directorie
 from domain.libraries.applying.films import place_films
 from domain.libraries.applying.gone import forget_directories, mark_gone, write_moves
 from domain.libraries.applying.groups import join_versions
-from domain.libraries.applying.holders import leave_old_ways
+from domain.libraries.applying.holders import leave_old_folders
 from domain.libraries.applying.links import choose_defaults, write_links
-from domain.libraries.applying.metadata import write_metadata, write_season_names
+from domain.libraries.applying.metadata import write_metadata
 from domain.libraries.applying.model import Applied, Batch, Scope
 from domain.libraries.applying.owners import load_owners
 from domain.libraries.applying.runtimes import store_runtimes
 from domain.libraries.applying.sidecars import place_actor_pictures, place_sidecars
+from domain.libraries.applying.speakers import forget_lost_speakers, settle_speakers
 from domain.libraries.applying.telling import tell
 from domain.libraries.scanning.comparing import KnownFile
 from domain.libraries.scanning.moves import Move
@@ -31,7 +32,7 @@ def apply_pieces(uow: UnitOfWork, scope: Scope, pieces: Sequence[Piece]) -> Appl
     write_files(uow, batch, pieces)
     place_films(uow, scope, batch, [piece for piece in pieces if piece.unit.hint == "movie"])
     place_episodes(uow, scope, batch, [piece for piece in pieces if piece.unit.hint != "movie"])
-    leave_old_ways(uow, batch, pieces)
+    leave_old_folders(uow, batch, pieces)
     for piece in pieces:
         for file in piece.files:
             if file.known is not None and (file.known.is_missing or not file.known.is_settled or file.is_new_content):
@@ -39,11 +40,13 @@ def apply_pieces(uow: UnitOfWork, scope: Scope, pieces: Sequence[Piece]) -> Appl
     owners = load_owners(uow, batch, pieces)
     place_sidecars(batch, pieces, owners)
     write_links(uow, batch)
+    settle_speakers(uow, batch, pieces)
     write_metadata(uow, batch)
-    write_season_names(uow, batch)
     place_actor_pictures(uow, batch, pieces, owners)
     closed = [piece.unit for piece in pieces if piece.is_last]
-    mark_gone(uow, batch, [file for unit in closed for file in unit.gone])
+    gone = [file for unit in closed for file in unit.gone]
+    mark_gone(uow, batch, gone)
+    forget_lost_speakers(uow, batch, gone)
     join_versions(uow, batch.added)
     _finish(uow, batch)
     close_directories(uow, closed)
@@ -62,6 +65,7 @@ def apply_vanished(uow: UnitOfWork, scope: Scope, files: Sequence[KnownFile], di
     """Mark the files of vanished directories as missing, and the directories as gone."""
     batch = Batch(scope.library)
     mark_gone(uow, batch, files)
+    forget_lost_speakers(uow, batch, files)
     _finish(uow, batch)
     forget_directories(uow, directory_ids)
     return batch.applied

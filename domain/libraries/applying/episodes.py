@@ -22,6 +22,7 @@ from domain.libraries.nfo import NfoItem, NfoKind
 from domain.libraries.sidecars import FolderKind, SidecarRole, split_name
 from domain.libraries.understanding.kinds import without_part
 from domain.libraries.understanding.model import FoundFile, Piece
+from domain.libraries.understanding.nfos import nfos_by_video
 from domain.libraries.understanding.pieces import index_mains
 
 
@@ -46,7 +47,7 @@ def place_episodes(uow: UnitOfWork, scope: Scope, batch: Batch, pieces: Sequence
     shows: list[Show] = []
     nfos: dict[str, FoundFile] = {}
     for piece in pieces:
-        of_unit = nfo_choice.nfos_by_video(piece.unit, index_mains(piece.unit))
+        of_unit = nfos_by_video(piece.unit, index_mains(piece.unit))
         videos = [file for file in piece.files if file.role is SidecarRole.MAIN]
         nfos |= {file.uri: of_unit[file.uri] for file in videos if file.uri in of_unit}
         opened = [file for file in videos if _is_open(batch, holders, piece.unit.kind, file, nfos.get(file.uri))]
@@ -93,7 +94,7 @@ def _is_open(batch: Batch, holders: Holders, kind: FolderKind, file: FoundFile, 
     """Whether a video's episodes are still to be found; a settled one's NFO is heard, an unknown one is a doubt."""
     file_id = batch.id_of(file)
     held = holders.of_file(file_id)
-    if not file.needs_name and not held:
+    if file.is_known_here and not held:
         return False  # its episode was deleted by a person, and may be restored
     if holders.is_settled(file):
         batch.items_of[file_id] = held
@@ -206,19 +207,20 @@ def _settle(batch: Batch, show: Show, file: FoundFile, items: Sequence[int], nfo
 def _hear_nfo(batch: Batch, item: int, slot: Slot, number: int, count: int, nfo: FoundFile | None) -> None:
     facts = batch.facts_of(item, EntityKind.EPISODE)
     if nfo is None:
-        facts.is_nfo_gone = facts.nfo is None
+        facts.miss()
         return
-    if nfo.nfo is None or facts.nfo is not None:
+    if nfo.nfo is None:
         return
     season, episode = slot[1] if slot[0] == "aired" else (None, None)
     roots = [root for root in nfo.nfo.roots if root.kind is NfoKind.EPISODE]
     said = _root_for(roots, episode, number, count)
     if said is not None:
-        facts.nfo = said
-        facts.nfo_ids = said.external_ids or (nfo.nfo.url_ids if count == 1 else ())
-        facts.contradiction = nfo_choice.episode_contradiction(season, episode, said)
+        ids = said.external_ids or (nfo.nfo.url_ids if count == 1 else ())
+        facts.hear(nfo, said, ids, nfo_choice.episode_contradiction(season, episode, said))
     elif count == 1 and nfo.nfo.url_ids:
-        facts.nfo, facts.nfo_ids = NfoItem(NfoKind.EPISODE), nfo.nfo.url_ids
+        facts.hear(nfo, NfoItem(NfoKind.EPISODE), nfo.nfo.url_ids)
+    else:
+        facts.miss(nfo)
 
 
 def _root_for(roots: Sequence[NfoItem], episode: int | None, number: int, count: int) -> NfoItem | None:

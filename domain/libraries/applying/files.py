@@ -11,7 +11,7 @@ from domain.kit.database import UnitOfWork
 from domain.libraries.applying.model import Batch
 from domain.libraries.applying.rows import insert_for_ids, insert_rows, update_rows
 from domain.libraries.enums import FileKind, MarkerKind, MarkerSource
-from domain.libraries.scanning.known import GONE
+from domain.libraries.scanning.known import OPEN
 from domain.libraries.sidecars import SidecarRole, split_name
 from domain.libraries.tables import AudioStream, LibraryDirectory, Marker, MediaFile, SubtitleStream, VideoStream
 from domain.libraries.understanding.model import FoundFile, MediaFacts, Piece, Unit
@@ -21,7 +21,7 @@ def ensure_directories(uow: UnitOfWork, units: Iterable[Unit]) -> None:
     """Give every directory of the units its row; a new one counts as unread until `close_directories`."""
     missing = [(unit, directory) for unit in units for directory in unit.directories if directory.id is None]
     rows = [
-        {"library_path_id": unit.root.id, "path": directory.path, "fingerprint": GONE, "scanned_at": uow.now()}
+        {"library_path_id": unit.root.id, "path": directory.path, "fingerprint": OPEN, "scanned_at": uow.now()}
         for unit, directory in missing
     ]
     for (_, directory), key in zip(missing, insert_for_ids(uow, LibraryDirectory, rows), strict=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from domain.catalog.enums import Availability, EntityKind, ItemKind
 from domain.catalog.service import NewItem, create_items
@@ -20,7 +20,11 @@ from domain.libraries.nfo import NfoId, NfoItem, NfoKind
 from domain.libraries.sidecars import FolderKind, SidecarRole, split_name
 from domain.libraries.understanding.kinds import without_part
 from domain.libraries.understanding.model import FoundFile, Piece, Unit
+from domain.libraries.understanding.nfos import nfos_by_video
 from domain.libraries.understanding.pieces import index_mains
+
+MISPLACED: Final = 0.5
+"""The most that a name counts for which says what its library does not hold."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class _Video:
     file: FoundFile
     unit: Unit
     parsed: ParsedName
+    own_ids: tuple[NfoId, ...]  # those of its name
     ids: tuple[NfoId, ...]
     nfo: FoundFile | None
 
@@ -58,10 +63,10 @@ def place_films(uow: UnitOfWork, scope: Scope, batch: Batch, pieces: Sequence[Pi
     holders = load_holders(uow, batch, pieces, ItemKind.MOVIE)
     videos: list[_Video] = []
     for piece in pieces:
-        nfos = nfo_choice.nfos_by_video(piece.unit, index_mains(piece.unit))
+        spoken = nfos_by_video(piece.unit, index_mains(piece.unit))
         for file in piece.files:
             if file.role is SidecarRole.MAIN:
-                videos += _look_at(batch, holders, piece.unit, file, nfos.get(file.uri))
+                videos += _look_at(batch, holders, piece.unit, file, spoken.get(file.uri))
     if videos:
         _place(uow, scope, batch, holders, videos)
     _claim(uow, batch, holders, pieces)
@@ -100,7 +105,7 @@ def _look_at(batch: Batch, holders: Holders, unit: Unit, file: FoundFile, nfo: F
     """A video whose film is open; none if its film is known already, or nobody can tell."""
     file_id = batch.id_of(file)
     held = holders.of_file(file_id)
-    if not file.needs_name and not held:
+    if file.is_known_here and not held:
         return []  # its film was deleted by a person, and may be restored
     if holders.is_settled(file):
         batch.items_of[file_id] = held
@@ -117,7 +122,8 @@ def _look_at(batch: Batch, holders: Holders, unit: Unit, file: FoundFile, nfo: F
     said = nfo_choice.ids_of(nfo, NfoKind.MOVIE) if nfo is not None else ()
     if nfo is not None and nfo_choice.film_contradiction(named, nfo_choice.item_of(nfo, NfoKind.MOVIE), said):
         said = ()
-    return [_Video(file, unit, named, (*ids_of_name(named.external_ids, NfoKind.MOVIE), *said), nfo)]
+    own = ids_of_name(named.external_ids, NfoKind.MOVIE)
+    return [_Video(file, unit, named, own, (*own, *said), nfo)]
 
 
 def _find(batch: Batch, search: _Search, video: _Video) -> int:
@@ -190,7 +196,7 @@ def _settle(batch: Batch, video: _Video, item: int, alike: Sequence[int]) -> Non
     facts = batch.facts_of(item, EntityKind.MOVIE)
     facts.name_values = {"title": parsed.title, "year": parsed.year}
     facts.edition = parsed.edition
-    facts.ids = tuple(dict.fromkeys((*facts.ids, *video.ids)))
+    facts.ids = tuple(dict.fromkeys((*facts.ids, *video.own_ids)))
     hear_nfo(batch, item, video.nfo, parsed)
     if parsed.confidence < doubts.CERTAIN and not video.ids:
         batch.doubts.append(uncertain_name(item, parsed))
@@ -205,22 +211,19 @@ def hear_nfo(batch: Batch, item: int, nfo: FoundFile | None, parsed: ParsedName 
     """Note what an NFO that was read now says of a film, or that there is none any more."""
     facts = batch.facts_of(item, EntityKind.MOVIE)
     if nfo is None:
-        facts.is_nfo_gone = facts.nfo is None
-    elif nfo.nfo is not None and facts.nfo is None:
+        facts.miss()
+    elif nfo.nfo is not None:
         said = nfo_choice.item_of(nfo, NfoKind.MOVIE) or NfoItem(NfoKind.MOVIE)
-        facts.nfo = said
-        facts.nfo_ids = nfo_choice.ids_of(nfo, NfoKind.MOVIE)
-        facts.is_nfo_gone = False
-        if parsed is not None:
-            facts.contradiction = nfo_choice.film_contradiction(parsed, said, facts.nfo_ids)
+        ids = nfo_choice.ids_of(nfo, NfoKind.MOVIE)
+        facts.hear(nfo, said, ids, None if parsed is None else nfo_choice.film_contradiction(parsed, said, ids))
 
 
 def unknown_name(file_id: int, parsed: ParsedName | None) -> Doubt:
-    """Nobody can tell from its name what a video is (or it is not what its library holds)."""
-    candidates = (candidate_of(parsed),) if parsed is not None and parsed.title else ()
-    return Doubt(
-        doubts.UNKNOWN_NAME, parsed.confidence if parsed and parsed.title else 0.0, file_id=file_id, candidates=candidates
-    )
+    """Nobody can tell from its name what a video is, or it is not what its library holds: then one of the two is wrong,
+    however clear the name is."""
+    if parsed is None or not parsed.title:
+        return Doubt(doubts.UNKNOWN_NAME, 0.0, file_id=file_id)
+    return Doubt(doubts.UNKNOWN_NAME, min(parsed.confidence, MISPLACED), file_id=file_id, candidates=(candidate_of(parsed),))
 
 
 def uncertain_name(item: int, parsed: ParsedName) -> Doubt:

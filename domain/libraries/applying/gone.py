@@ -11,7 +11,7 @@ from domain.libraries.applying.model import Batch
 from domain.libraries.applying.rows import insert_for_ids, update_rows
 from domain.libraries.enums import FileKind, FileRole
 from domain.libraries.scanning.comparing import KnownFile
-from domain.libraries.scanning.known import DIRECTORIES, GONE
+from domain.libraries.scanning.known import DIRECTORIES, GONE, OPEN
 from domain.libraries.scanning.moves import Move
 from domain.libraries.tables import ItemFile, LibraryDirectory, MediaFile
 
@@ -72,7 +72,7 @@ def _directories(uow: UnitOfWork, places: set[tuple[int, str]]) -> Mapping[tuple
             found[row.library_path_id, row.path] = row.id
     missing = sorted(places - found.keys())
     rows = [
-        {"library_path_id": root, "path": path, "fingerprint": GONE, "file_count": 0, "scanned_at": uow.now()}
+        {"library_path_id": root, "path": path, "fingerprint": OPEN, "file_count": 0, "scanned_at": uow.now()}
         for root, path in missing
     ]
     return found | dict(zip(missing, insert_for_ids(uow, LibraryDirectory, rows), strict=True))

@@ -11,13 +11,11 @@ from domain.catalog.tables import MediaItem
 from domain.kit.database import UnitOfWork
 from domain.libraries.applying.doubts import IDENTITY
 from domain.libraries.applying.model import Batch
-from domain.libraries.applying.nfo_choice import nfos_by_video
 from domain.libraries.applying.rows import update_rows
 from domain.libraries.enums import FileRole, ReviewStatus
 from domain.libraries.sidecars import FolderKind, SidecarRole
 from domain.libraries.tables import ItemFile, MediaFile, ReviewItem
 from domain.libraries.understanding.model import FoundFile, Piece, Unit
-from domain.libraries.understanding.pieces import index_mains
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +65,18 @@ def load_holders(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece], kind: I
     return Holders(items, by_file, others, _decided(uow, by_file))
 
 
-def leave_old_ways(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece]) -> None:
-    """What an item was told by an NFO goes when none lies beside its videos any more; so does a folder that it moved out of.
-
-    An item that is also present elsewhere than in the folders of the batch is left as it is: an NFO there may speak for it.
-    """
-    silent = {key for key, one in batch.facts.items() if one.is_nfo_gone and one.nfo is None} - batch.added.keys()
+def leave_old_folders(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece]) -> None:
+    """A folder that a film moved out of is its home no more, unless it is also present outside of the batch's folders."""
     units = {id(piece.unit): piece.unit for piece in pieces}.values()
     leaving = _out_of_folders(batch, units) - batch.added.keys()
-    if not silent and not leaving:
+    if not leaving:
         return
     here = {file.id for unit in units for file in unit.files}
-    spoken = {uri for unit in units for uri in nfos_by_video(unit, index_mains(unit))}
-    told = {file.id for unit in units for file in unit.mains if file.uri in spoken}
-    links = rows_of(uow.session, ItemFile.item_id, silent | leaving, ItemFile.role == FileRole.MAIN)
+    links = rows_of(uow.session, ItemFile.item_id, leaving, ItemFile.role == FileRole.MAIN)
     outside = [link for link in links if link.file_id not in here]
     files = rows_of(uow.session, MediaFile.id, {link.file_id for link in outside})
     present = {row.id for row in files if row.missing_since is None}
     elsewhere = {link.item_id for link in outside if link.file_id in present}
-    heard = {link.item_id for link in links if link.file_id in told - batch.decided}
-    heard |= {item for key in told if key is not None for item in batch.items_of.get(key, ())}
-    for item in silent & (elsewhere | heard):
-        batch.facts[item].is_nfo_gone = False
     for row in rows_of(uow.session, MediaItem.id, leaving - elsewhere):
         if row.directory_path is not None:
             update_rows(uow, MediaItem, [{"key": row.id, "directory_path": None}])

@@ -1,54 +1,48 @@
 """Writes what names and NFO files say of items: fields, ids, scores, certificates, credits, collections."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from domain.catalog.certificates import Certificate, set_certifications
-from domain.catalog.enums import Department, EntityKind, EpisodeOrdering, Identification, ItemKind
-from domain.catalog.facts import CatalogueId, CreditFact, Score, add_external_ids, set_credits, set_ratings
-from domain.catalog.locks import locked_fields
-from domain.catalog.people import PersonId, PersonName, people
-from domain.catalog.queries import rows_of
-from domain.catalog.resolving import NAME, NFO, forget_source, store_values
-from domain.catalog.tables import Credit, EpisodeOrder, ExternalId, MediaItem
+import sqlalchemy as sa
+from sqlmodel import col
+
+from domain.catalog.enums import EntityKind, EpisodeOrdering, Identification, ItemKind
+from domain.catalog.queries import chunks, rows_of
+from domain.catalog.resolving import forget_source, store_values
+from domain.catalog.sources import NAME, NFO, NFO_ABOVE
+from domain.catalog.tables import EpisodeOrder, ExternalId, MediaItem
+from domain.catalog.told import EXTERNAL_IDS
 from domain.kit.database import UnitOfWork
-from domain.libraries.applying import doubts
-from domain.libraries.applying.collections import join_collections
-from domain.libraries.applying.model import Batch, Doubt, ItemFacts
-from domain.libraries.applying.nfo_values import field_values
+from domain.libraries.applying import nfo_record
+from domain.libraries.applying.episodes import season_title
+from domain.libraries.applying.model import Batch, ItemFacts
+from domain.libraries.applying.nfo_values import field_values, id_values
 from domain.libraries.applying.rows import insert_rows, update_rows
 from domain.libraries.enums import ReviewStatus
-from domain.libraries.nfo import NfoId, NfoItem, NfoKind
+from domain.libraries.nfo import NfoItem, NfoKind
 from domain.libraries.tables import ReviewItem
-
-_LOCKED_DEPARTMENTS: Final = {"cast": Department.CAST, "directors": Department.DIRECTING, "writers": Department.WRITING}
 
 
 def write_metadata(uow: UnitOfWork, batch: Batch) -> None:
-    """Store what was learned of the batch's items. Locks and people's own words stand."""
+    """Store what was learned of the batch's items, each source's word for itself. Locks and people's own words stand."""
     facts = list(batch.facts.values())
-    _withhold_contradictions(uow, batch, facts)
-    for source, wanted in (
-        (NAME, {one.item_id: one.name_values for one in facts if one.name_values}),
-        (NFO, {one.item_id: _nfo_values(one) for one in facts if one.nfo is not None}),
-    ):
-        _note(batch, store_values(uow, source, wanted))
-    _note(batch, forget_source(uow, NFO, [one.item_id for one in facts if one.is_nfo_gone and one.nfo is None]))
-    ids = {one.item_id: (one.kind, _catalogue_ids((*one.ids, *one.nfo_ids))) for one in facts if one.ids or one.nfo_ids}
-    add_external_ids(uow, ids)
-    told = {one.item_id: one.nfo for one in facts if one.nfo is not None}
-    locked = locked_fields(uow.session, told)
-    _write_lists(uow, told, locked)
-    _write_credits(uow, told, locked)
-    films = {key: item.collection for key, item in told.items() if item.collection is not None}
-    join_collections(uow, {key: one for key, one in films.items() if "collections" not in locked.get(key, ())})
-    _write_display_orders(uow, told)
+    silent = [one.item_id for one in facts if one.is_nfo_gone and one.nfo is None]
+    _note(batch, store_values(uow, NAME, {one.item_id: _name_values(one) for one in facts if one.name_values}))
+    _note(batch, store_values(uow, NFO, {one.item_id: _nfo_values(one) for one in facts if one.nfo is not None}))
+    _note(batch, forget_source(uow, NFO, silent))
+    _write_display_orders(uow, {one.item_id: one.nfo for one in facts if one.nfo is not None}, silent)
+    _write_season_names(uow, batch, facts)
     _write_states(uow, batch, facts)
+
+
+def _name_values(facts: ItemFacts) -> Mapping[str, Any]:
+    """What a name says; ids only where it has some: another copy's name may say none."""
+    return {**facts.name_values, EXTERNAL_IDS: id_values(facts.ids)} if facts.ids else facts.name_values
 
 
 def _nfo_values(facts: ItemFacts) -> Mapping[str, Any]:
     assert facts.nfo is not None
-    return field_values(facts.nfo, facts.kind)
+    return {**field_values(facts.nfo, facts.kind, facts.nfo_ids), **nfo_record.value_of(facts.nfo_file)}
 
 
 def _note(batch: Batch, changed: Mapping[int, Iterable[str]]) -> None:
@@ -56,83 +50,17 @@ def _note(batch: Batch, changed: Mapping[int, Iterable[str]]) -> None:
         batch.change(item, *fields)
 
 
-def _withhold_contradictions(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> None:
-    """An NFO that contradicts the name is not heard, unless a person has decided for it."""
-    open_facts = [one for one in facts if one.contradiction is not None]
-    decided = {
-        row.item_id
-        for row in rows_of(uow.session, ReviewItem.item_id, [one.item_id for one in open_facts])
-        if row.reason == doubts.CONTRADICTION
-        and row.status == ReviewStatus.RESOLVED
-        and (row.resolution or {}).get("source") == "nfo"
-    }
-    for one in facts:
-        if one.nfo is not None and one.contradiction is None:
-            batch.settled.add((doubts.CONTRADICTION, one.item_id))
-        if one.contradiction is not None and one.item_id not in decided:
-            batch.doubts.append(Doubt(doubts.CONTRADICTION, 0.5, item_id=one.item_id, candidates=(one.contradiction,)))
-            one.nfo, one.nfo_ids = None, ()
-
-
-def _catalogue_ids(ids: Iterable[NfoId]) -> list[CatalogueId]:
-    found = {(one.provider, one.namespace): one for one in reversed(list(ids))}
-    return [CatalogueId(one.provider, one.namespace, one.id, is_default=one.is_default) for one in reversed(found.values())]
-
-
-def _write_lists(uow: UnitOfWork, told: Mapping[int, NfoItem], locked: Mapping[int, frozenset[str]]) -> None:
-    set_ratings(
-        uow,
-        {key: [Score(one.source, one.value, one.votes) for one in item.ratings] for key, item in told.items() if item.ratings},
-    )
-    certificates: dict[int, list[Certificate]] = {}
-    for key, item in told.items():
-        said = [Certificate(one.value, one.country or "") for one in item.certifications]
-        if not said and item.mpaa:
-            said = [Certificate(item.mpaa)]
-        if said and "certifications" not in locked.get(key, ()):
-            certificates[key] = said
-    if certificates:
-        set_certifications(uow, certificates)
-
-
-def _write_credits(uow: UnitOfWork, told: Mapping[int, NfoItem], locked: Mapping[int, frozenset[str]]) -> None:
-    named = {key: item.credits for key, item in told.items() if item.credits}
-    if not named:
-        return
-    flat = [(key, one) for key, credits in named.items() for one in credits]
-    found = people(uow, [PersonName(one.name, tuple(_person_ids(one.external_ids))) for _, one in flat])
-    wanted: dict[int, list[tuple[int, CreditFact]]] = {key: [] for key in named}
-    for (key, one), person in zip(flat, found, strict=True):
-        fact = CreditFact(person, Department(one.department.value), one.job, one.role or "")
-        wanted[key].append((one.order if one.order is not None else len(wanted[key]), fact))
-    kept: dict[int, list[CreditFact]] = {}
-    for row in rows_of(uow.session, Credit.item_id, [key for key in named if locked.get(key)]):
-        kept.setdefault(row.item_id, []).append(CreditFact(row.person_id, row.department, row.job, row.role))
-    set_credits(uow, {key: _merged(credits, kept.get(key, []), locked.get(key, frozenset())) for key, credits in wanted.items()})
-
-
-def _merged(said: Sequence[tuple[int, CreditFact]], kept: Sequence[CreditFact], locked: frozenset[str]) -> list[CreditFact]:
-    """The NFO's credits in billing order; departments that a person locked stay as they are."""
-
-    def is_locked(department: Department) -> bool:
-        name = next((name for name, one in _LOCKED_DEPARTMENTS.items() if one is department), "crew")
-        return name in locked or (name == "cast" and "cast_order" in locked)
-
-    ordered = [fact for _, fact in sorted(said, key=lambda one: one[0])]
-    return [*(one for one in kept if is_locked(one.department)), *(one for one in ordered if not is_locked(one.department))]
-
-
-def _person_ids(ids: Iterable[NfoId]) -> Iterable[PersonId]:
-    return (PersonId(one.provider, one.id, one.namespace) for one in ids)
-
-
-def _write_display_orders(uow: UnitOfWork, told: Mapping[int, NfoItem]) -> None:
-    """Where specials are shown: the aired numbers with the season and episode before which they stand."""
+def _write_display_orders(uow: UnitOfWork, told: Mapping[int, NfoItem], silent: Iterable[int]) -> None:
+    """Where specials are shown: the aired numbers with the season and episode before which they stand; none where no NFO
+    says so any more."""
     shown = {
         key: item
         for key, item in told.items()
         if item.kind is NfoKind.EPISODE and item.display_season is not None and item.season is not None and item.episode
     }
+    for piece in chunks({*told, *silent} - shown.keys()):
+        mine = (col(EpisodeOrder.item_id).in_(piece), col(EpisodeOrder.ordering) == EpisodeOrdering.AIRED)
+        uow.session.connection().execute(sa.delete(EpisodeOrder).where(*mine))
     if not shown:
         return
     roots = {row.id: row.root_id for row in rows_of(uow.session, MediaItem.id, shown)}
@@ -170,13 +98,14 @@ def _write_states(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> 
         for row in rows_of(uow.session, ReviewItem.item_id, keys, pending)
         if (row.reason, row.item_id) not in batch.settled
     }
+    lost = {key for key in keys if EXTERNAL_IDS in batch.changed.get(key, ())} - with_ids - _decided(uow, keys)
     editions = {one.item_id: one.edition for one in facts if one.edition is not None}
     rows: list[dict[str, Any]] = []
     for row in rows_of(uow.session, MediaItem.id, keys):
         state = Identification.IDENTIFIED if row.id in with_ids else Identification.UNIDENTIFIED
         if row.id in asked and row.id not in with_ids:
             state = Identification.AMBIGUOUS
-        elif row.identification is Identification.IDENTIFIED:
+        elif row.identification is Identification.IDENTIFIED and row.id not in lost:
             state = Identification.IDENTIFIED
         edition = editions.get(row.id, row.edition)
         if (state, edition) != (row.identification, row.edition):
@@ -187,13 +116,16 @@ def _write_states(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> 
     update_rows(uow, MediaItem, [{"key": key, "last_scanned_at": uow.now()} for key in keys])
 
 
-def write_season_names(uow: UnitOfWork, batch: Batch) -> None:
-    """Give seasons the names that their series' NFO has for them."""
-    named = {
-        one.item_id: {season.number: season.title for season in one.nfo.named_seasons}
-        for one in batch.facts.values()
-        if one.kind is EntityKind.SERIES and one.nfo is not None and one.nfo.named_seasons
-    }
-    is_season = MediaItem.kind == ItemKind.SEASON
-    seasons = [row for row in rows_of(uow.session, MediaItem.parent_id, named, is_season) if row.position in named[row.parent_id]]
-    _note(batch, store_values(uow, NFO, {row.id: {"title": named[row.parent_id][row.position]} for row in seasons}))
+def _decided(uow: UnitOfWork, items: Iterable[int]) -> set[int]:
+    """Items of which a person has said what they are."""
+    rows = rows_of(uow.session, ReviewItem.item_id, items, col(ReviewItem.status) == ReviewStatus.RESOLVED)
+    return {row.item_id for row in rows if (row.resolution or {}).get("by") == "user"}
+
+
+def _write_season_names(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> None:
+    """Give seasons the names that their series' NFO has for them, and take back those that it no longer has."""
+    heard = [one for one in facts if one.kind is EntityKind.SERIES and (one.nfo is not None or one.is_nfo_gone)]
+    named = {one.item_id: {name.number: name.title for name in one.nfo.named_seasons} if one.nfo else {} for one in heard}
+    seasons = rows_of(uow.session, MediaItem.parent_id, named, MediaItem.kind == ItemKind.SEASON)
+    _note(batch, store_values(uow, NAME, {row.id: {"title": season_title(row.position)} for row in seasons}))
+    _note(batch, store_values(uow, NFO_ABOVE, {row.id: {"title": named[row.parent_id].get(row.position)} for row in seasons}))

@@ -11,6 +11,7 @@ from domain.libraries.enums import FileRole
 from domain.libraries.nfo import NfoId, NfoItem
 from domain.libraries.scanning.known import ScannedLibrary
 from domain.libraries.understanding.model import FoundFile, PictureSize
+from domain.libraries.understanding.nfos import rank_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Applied:
     pictures: list[PictureUse] = field(default_factory=list)
     picture_files: list[int] = field(default_factory=list)
     gone_pictures: list[int] = field(default_factory=list)
+    again: list[tuple[int, str]] = field(default_factory=list)
+    """Units, by root and path, to be looked at once more in this scan."""
 
 
 @dataclass(slots=True)
@@ -75,9 +78,26 @@ class ItemFacts:
     ids: tuple[NfoId, ...] = ()
     nfo: NfoItem | None = None
     nfo_ids: tuple[NfoId, ...] = ()
+    nfo_file: FoundFile | None = None
     contradiction: Mapping[str, Any] | None = None
     """What the NFO says against the name: it is not heard until a person decides so."""
     is_nfo_gone: bool = False
+    mute: set[str] = field(default_factory=set)
+    """Uris of NFO files that lie beside and say nothing of the item."""
+
+    def hear(
+        self, file: FoundFile, said: NfoItem, ids: tuple[NfoId, ...], contradiction: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note what an NFO that was read now says; of several the first by rank is heard."""
+        if self.nfo_file is not None and rank_of(self.nfo_file) <= rank_of(file):
+            return
+        self.nfo_file, self.nfo, self.nfo_ids, self.contradiction, self.is_nfo_gone = file, said, ids, contradiction, False
+
+    def miss(self, file: FoundFile | None = None) -> None:
+        """Note that no NFO speaks of the item, unless one was heard; `file` was read, and speaks of others only."""
+        self.is_nfo_gone = self.nfo is None
+        if file is not None:
+            self.mute.add(file.uri)
 
 
 @dataclass(slots=True)

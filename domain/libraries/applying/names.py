@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from domain.catalog.enums import ItemKind
-from domain.catalog.resolving import NAME
 from domain.catalog.sorting import normal_name
+from domain.catalog.sources import NAME
 from domain.catalog.tables import FieldValue, MediaItem
 
 _NAMES: Final = ("title", "year")

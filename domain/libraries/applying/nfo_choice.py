@@ -1,37 +1,15 @@
-"""Which NFO speaks for a video, and whether it contradicts what the video's name says."""
+"""What an NFO says of an item, and whether it contradicts what the name of its video says."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from domain.libraries.applying.catalogue_ids import contradict, ids_of_name
 from domain.libraries.names import ParsedName
 from domain.libraries.nfo import NfoId, NfoItem, NfoKind
-from domain.libraries.sidecars import FolderKind, SidecarRole
-from domain.libraries.understanding.model import FoundFile, MainIndex, Unit
-from domain.libraries.understanding.pieces import mains_of
+from domain.libraries.understanding.model import FoundFile
 
 _YEARS_APART: Final = 1
 """A film's festival and cinema years differ by one without anybody being wrong."""
-
-
-def nfos_by_video(unit: Unit, index: MainIndex) -> dict[str, FoundFile]:
-    """The NFO that speaks for each video, by the video's uri: of the readable ones the first by rank and name."""
-    found: dict[str, list[FoundFile]] = defaultdict(list)
-    for file in unit.files:
-        if file.role is SidecarRole.NFO and file.failure is None:
-            owners: Sequence[FoundFile] = mains_of(index, unit, file)
-            if not owners and file.sidecar.base is None and unit.kind is FolderKind.MOVIE:
-                owners = unit.mains
-            for owner in owners:
-                found[owner.uri].append(file)
-    return {uri: min(files, key=_preference) for uri, files in found.items()}
-
-
-def preferred(files: Sequence[FoundFile]) -> FoundFile | None:
-    """The first of the readable NFO files, by rank and name."""
-    readable = [file for file in files if file.role is SidecarRole.NFO and file.failure is None]
-    return min(readable, key=_preference, default=None)
 
 
 def item_of(file: FoundFile, kind: NfoKind) -> NfoItem | None:
@@ -79,7 +57,3 @@ def year_of(item: NfoItem) -> int | None:
     """The year that an NFO gives, itself or by a date."""
     moment = item.premiered or item.aired
     return item.year or (moment.year if moment else None)
-
-
-def _preference(file: FoundFile) -> tuple[int, str]:
-    return file.sidecar.nfo_preference or 0, file.uri

@@ -1,12 +1,16 @@
 """What an NFO says of an item, as field values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from domain.catalog.enums import EntityKind, ProductionStatus
+from domain.catalog import told
+from domain.catalog.certificates import Certificate
+from domain.catalog.enums import Department, EntityKind, ProductionStatus
+from domain.catalog.facts import CatalogueId, Score
+from domain.catalog.people import PersonId, PersonName
 from domain.libraries.applying.nfo_choice import year_of
-from domain.libraries.nfo import NfoItem
+from domain.libraries.nfo import NfoCredit, NfoId, NfoItem
 
 _STATUSES: Final = {
     "continuing": ProductionStatus.RETURNING,
@@ -19,8 +23,8 @@ _STATUSES: Final = {
 _MINUTE_MS: Final = 60_000
 
 
-def field_values(item: NfoItem, kind: EntityKind) -> Mapping[str, Any]:
-    """Field -> value as JSON holds it; None where the NFO says nothing."""
+def field_values(item: NfoItem, kind: EntityKind, ids: Sequence[NfoId]) -> Mapping[str, Any]:
+    """Field -> value as JSON holds it, None where the NFO says nothing; `ids` are all that the file gives for the item."""
     moment = item.aired or item.premiered if kind is EntityKind.EPISODE else item.premiered or item.aired
     values: dict[str, Any] = {
         "title": item.title,
@@ -38,10 +42,41 @@ def field_values(item: NfoItem, kind: EntityKind) -> Mapping[str, Any]:
         "studios": list(item.studios) or None,
         "countries": list(item.countries) or None,
         "tags": list(item.tags) or None,
+        told.CERTIFICATIONS: told.certifications(_certificates(item)) or None,
+        told.RATINGS: told.ratings(Score(one.source, one.value, one.votes) for one in item.ratings) or None,
+        told.EXTERNAL_IDS: id_values(ids),
+        told.COLLECTIONS: _collections(item),
+        **_credits(item.credits),
     }
     if kind is EntityKind.SERIES:
         values["end_date"] = _text(item.end_date)
     return values
+
+
+def id_values(ids: Iterable[NfoId]) -> list[dict[str, Any]] | None:
+    """Catalogue ids as a source tells them; None if there is none."""
+    return told.external_ids(CatalogueId(one.provider, one.namespace, one.id, is_default=one.is_default) for one in ids) or None
+
+
+def _certificates(item: NfoItem) -> list[Certificate]:
+    said = [Certificate(one.value, one.country or "") for one in item.certifications]
+    return said or ([Certificate(item.mpaa)] if item.mpaa else [])
+
+
+def _collections(item: NfoItem) -> list[dict[str, Any]] | None:
+    one = item.collection
+    return None if one is None else [{"name": one.name, "overview": one.overview, "tmdb_id": one.tmdb_id}]
+
+
+def _credits(credits: Sequence[NfoCredit]) -> dict[str, list[dict[str, Any]] | None]:
+    """The credits in billing order, by the fields that they belong to."""
+    billed = sorted(enumerate(credits), key=lambda one: one[0] if one[1].order is None else one[1].order)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in told.CREDITS}
+    for _, one in billed:
+        person = PersonName(one.name, tuple(PersonId(id.provider, id.id, id.namespace) for id in one.external_ids))
+        department = Department(one.department.value)
+        found[told.field_of(department)].append(told.credit(person, department, one.job, one.role or ""))
+    return {name: credits or None for name, credits in found.items()}
 
 
 def _text(moment: date | None) -> str | None:

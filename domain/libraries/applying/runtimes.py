@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from domain.catalog.queries import rows_of
-from domain.catalog.resolving import FILE, store_values
+from domain.catalog.resolving import store_values
+from domain.catalog.sources import FILE
 from domain.kit.database import UnitOfWork
 from domain.libraries.enums import FileRole
 from domain.libraries.tables import ItemFile, MediaFile

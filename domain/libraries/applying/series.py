@@ -20,9 +20,10 @@ from domain.libraries.applying.model import Batch, Doubt, Scope
 from domain.libraries.applying.names import Named, NameIndex
 from domain.libraries.applying.trees import Nursery, Wanted
 from domain.libraries.names import ParsedName
-from domain.libraries.nfo import NfoId, NfoKind
-from domain.libraries.sidecars import FolderKind, SidecarRole
+from domain.libraries.nfo import NfoId, NfoItem, NfoKind
+from domain.libraries.sidecars import FolderKind
 from domain.libraries.understanding.model import FoundFile, Unit
+from domain.libraries.understanding.nfos import preferred
 
 
 @dataclass(slots=True)
@@ -31,8 +32,8 @@ class Show:
 
     unit: Unit
     parsed: ParsedName
+    own_ids: tuple[NfoId, ...]  # those of its name
     ids: tuple[NfoId, ...]
-    nfo: FoundFile | None
     files: list[FoundFile] = field(default_factory=list)
     held: int | None = None  # the series that its videos belonged to
     key: int = 0
@@ -41,7 +42,7 @@ class Show:
 
 def shows_of(batch: Batch, unit: Unit, files: Sequence[FoundFile], holders: Holders) -> list[Show]:
     """The series that a unit's open videos belong to: one in a series' own folder, else one for each name."""
-    nfo = nfo_choice.preferred([one for one in unit.files if one.role is SidecarRole.NFO and one.directory == unit.path])
+    nfo = preferred(one for one in unit.files if one.directory == unit.path)
     said = nfo_choice.ids_of(nfo, NfoKind.SERIES) if nfo is not None else ()
     groups: dict[Any, list[FoundFile]] = defaultdict(list)
     for file in files:
@@ -52,11 +53,12 @@ def shows_of(batch: Batch, unit: Unit, files: Sequence[FoundFile], holders: Hold
     for members in groups.values():
         parsed = _commonest(members)
         is_heard = nfo if unit.kind is FolderKind.SERIES else None
-        ids = (*ids_of_name(parsed.external_ids, NfoKind.SERIES), *(said if is_heard else ()))
+        own = ids_of_name(parsed.external_ids, NfoKind.SERIES)
+        ids = (*own, *(said if is_heard else ()))
         held = [item for file in members for item in holders.of_file(batch.id_of(file))]
         roots = Counter(holders.items[item].root_id for item in held)
         root = min(roots, key=lambda one: (-roots[one], one), default=None)
-        shows.append(Show(unit, parsed, tuple(dict.fromkeys(ids)), is_heard, members, root))
+        shows.append(Show(unit, parsed, own, tuple(dict.fromkeys(ids)), members, root))
     return shows
 
 
@@ -131,7 +133,7 @@ def settle_show(batch: Batch, scope: Scope, show: Show, item: int, made: Mapping
     parsed = show.parsed
     facts = batch.facts_of(item, EntityKind.SERIES)
     facts.name_values = {"title": parsed.title, "year": parsed.year} if parsed.year else {"title": parsed.title}
-    facts.ids = tuple(dict.fromkeys((*facts.ids, *show.ids)))
+    facts.ids = tuple(dict.fromkeys((*facts.ids, *show.own_ids)))
     if scope.names is not None and show.key < 0:
         scope.names.forget(show.key, ItemKind.SERIES, parsed.title)
         scope.names.add(ItemKind.SERIES, parsed.title, Named(item, parsed.year, ""))
@@ -148,12 +150,11 @@ def hear_series_nfo(batch: Batch, item: int, nfo: FoundFile | None, *, is_lost: 
     """Note what a `tvshow.nfo` that was read now says of a series, or that there is none any more."""
     facts = batch.facts_of(item, EntityKind.SERIES)
     if nfo is None:
-        facts.is_nfo_gone = facts.nfo is None and is_lost
-    elif nfo.nfo is not None and (said := nfo_choice.item_of(nfo, NfoKind.SERIES)) is not None:
-        facts.nfo = said
-        facts.nfo_ids = nfo_choice.ids_of(nfo, NfoKind.SERIES)
+        if is_lost:
+            facts.miss()
     elif nfo.nfo is not None:
-        facts.nfo_ids = nfo_choice.ids_of(nfo, NfoKind.SERIES)
+        said = nfo_choice.item_of(nfo, NfoKind.SERIES) or NfoItem(NfoKind.SERIES)
+        facts.hear(nfo, said, nfo_choice.ids_of(nfo, NfoKind.SERIES))
 
 
 def _commonest(files: Sequence[FoundFile]) -> ParsedName:

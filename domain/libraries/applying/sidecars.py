@@ -1,15 +1,17 @@
 """Gives everything beside the videos its item: extras, trailers, samples, themes, subtitles, pictures, NFO files of folders."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from domain.catalog.enums import Department, EntityKind
 from domain.catalog.queries import rows_of
 from domain.catalog.sorting import normal_name
 from domain.catalog.tables import Credit, Person
 from domain.kit.database import UnitOfWork
+from domain.kit.ids import global_id
 from domain.libraries import paths
 from domain.libraries.applying import doubts, nfo_choice
+from domain.libraries.applying.episodes import season_title
 from domain.libraries.applying.model import Batch, Doubt, Link, PictureUse
 from domain.libraries.applying.owners import Owners
 from domain.libraries.applying.series import hear_series_nfo
@@ -18,6 +20,7 @@ from domain.libraries.nfo import NfoKind
 from domain.libraries.scanning.units import season_folder
 from domain.libraries.sidecars import SEASON_ALL, FolderKind, SidecarRole, split_name
 from domain.libraries.understanding.model import FoundFile, Piece, Unit
+from domain.libraries.understanding.nfos import preferred
 from domain.libraries.understanding.pieces import index_mains, mains_of
 
 _ROLES: Final = {
@@ -39,14 +42,15 @@ def place_sidecars(batch: Batch, pieces: Sequence[Piece], owners: Mapping[int, O
         if unit.hint != "movie":
             _hear_folder_nfos(batch, piece, of_unit)
         for file in piece.files:
-            _note_failure(batch, file)
             if file.role is SidecarRole.MAIN:
+                _note_failure(batch, file, batch.items_of.get(batch.id_of(file), ()))
                 continue
             batch.decided.add(batch.id_of(file))
             if file.kind is FileKind.IMAGE:
                 batch.applied.picture_files.append(batch.id_of(file))
             beside = mains_of(index, unit, file)
             items = _items_beside(batch, beside) if beside else _folder_items(unit, file, of_unit)
+            _note_failure(batch, file, items)
             if file.role is SidecarRole.IMAGE:
                 _use_picture(batch, file, items, of_unit)
             elif file.role in _ROLES:
@@ -87,18 +91,30 @@ def _hear_folder_nfos(batch: Batch, piece: Piece, owners: Owners) -> None:
             by_folder.setdefault(file.directory, []).append(file)
     here = {file.uri for file in piece.files}
     if unit.kind is FolderKind.SERIES:
-        of_series = nfo_choice.preferred(by_folder.get(unit.path, ()))
+        of_series = preferred(by_folder.get(unit.path, ()))
         if of_series is None or of_series.uri in here:
             hear_series_nfo(batch, owners.series, of_series, is_lost=is_lost)
-    for folder, files in by_folder.items():
-        season = season_folder(folder, unit.path)
-        item = owners.seasons.get(season[1]) if season is not None and season[0] == folder else None
-        chosen = nfo_choice.preferred(files)
-        if item is None or chosen is None or chosen.uri not in here:
+    _hear_season_nfos(batch, piece, owners, by_folder)
+
+
+def _hear_season_nfos(batch: Batch, piece: Piece, owners: Owners, by_folder: Mapping[str, Sequence[FoundFile]]) -> None:
+    """Hear what lies in the folders of seasons; a season that has folders, but no NFO in any of them, is told by none."""
+    unit = piece.unit
+    here = {file.uri for file in piece.files}
+    silent: set[int] = set()
+    speaking: set[int] = set()
+    for directory in unit.directories:
+        season = season_folder(directory.path, unit.path)
+        if season is None or season[0] != directory.path or (item := owners.seasons.get(season[1])) is None:
             continue
-        if (said := nfo_choice.item_of(chosen, NfoKind.SEASON)) is not None:
-            facts = batch.facts_of(item, EntityKind.SEASON)
-            facts.nfo, facts.nfo_ids = said, said.external_ids
+        if piece.is_last:
+            batch.facts_of(item, EntityKind.SEASON).name_values = {"title": season_title(season[1])}
+        chosen = preferred(by_folder.get(directory.path, ()))
+        (silent if chosen is None else speaking).add(item)
+        if chosen is not None and chosen.uri in here and (said := nfo_choice.item_of(chosen, NfoKind.SEASON)) is not None:
+            batch.facts_of(item, EntityKind.SEASON).hear(chosen, said, said.external_ids)
+    for item in silent - speaking if piece.is_last else ():
+        batch.facts_of(item, EntityKind.SEASON).miss()
 
 
 def _items_beside(batch: Batch, mains: Sequence[FoundFile]) -> list[int]:
@@ -174,11 +190,14 @@ def _picture(batch: Batch, file: FoundFile, entity: int) -> PictureUse:
     )
 
 
-def _note_failure(batch: Batch, file: FoundFile) -> None:
+def _note_failure(batch: Batch, file: FoundFile, items: Sequence[int]) -> None:
+    """Ask about a file that could not be read or understood; the candidate names the failure, and the items it is of."""
     file_id = batch.id_of(file)
     reason = doubts.NFO_REFUSED if file.kind is FileKind.NFO else doubts.PROBE_FAILED
     if file.failure is not None and file.kind in (FileKind.NFO, FileKind.VIDEO, FileKind.AUDIO):
-        said = {"code": file.failure.code, "message": file.failure.message}
+        said: dict[str, Any] = {"code": file.failure.code, "message": file.failure.message}
+        if items:
+            said["of"] = [global_id("media_items", item) for item in items]
         batch.doubts.append(Doubt(reason, 0.0, file_id=file_id, candidates=(said,)))
     elif file.is_read:
         batch.settled.add((reason, file_id))

@@ -1,10 +1,11 @@
 """Tells what a batch did, as events: one for each item, one for the files of the batch together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.catalog.enums import Availability
 from domain.kit.database import UnitOfWork
 from domain.kit.ids import global_id
+from domain.kit.spelling import camel
 from domain.libraries.applying.model import Batch
 from domain.system import events
 
@@ -28,7 +29,11 @@ def tell(uow: UnitOfWork, batch: Batch, availability: Mapping[int, tuple[Availab
     for item in sorted(types.keys() | changed.keys()):
         kind = types.get(item, "item.changed")
         counts[kind.replace("item.", "items_")] += 1
-        facts.append(events.Fact(kind, global_id("media_items", item), changed_fields=changed.get(item)))
+        facts.append(events.Fact(kind, global_id("media_items", item), changed_fields=_named(changed.get(item))))
     if files := {name: count for name, count in sorted(counts.items()) if name.startswith("files_") and count}:
         facts.append(events.Fact("library.files_changed", global_id("libraries", batch.library.id), files))
     events.emit_many(uow, facts, topic=TOPIC, audience=events.for_library(batch.library.id))
+
+
+def _named(fields: Iterable[str] | None) -> list[str] | None:
+    return None if fields is None else [camel(field) for field in fields]

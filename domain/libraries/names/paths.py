@@ -141,6 +141,8 @@ def _titled(found: ParsedName, folder: str | None, folder_says: ParsedName | Non
         chosen = found.title if len(_key(found.title)) >= len(_key(title)) or not same else title
     if title and own and not same and _key(found.title).endswith(_key(title)):
         chosen = title
+    if _key(title) == _key(found.title) and not title.islower() and (own or found.title.islower()):
+        chosen = title  # the same words: as the folder writes them (`The Office (US)/…/the.office.us.s01e02.mkv`)
     years = year if own or same or not found.title else None
     return replace(found, title=chosen, year=years or found.year, external_ids=tuple(ids))
 

@@ -17,7 +17,8 @@ _LAST: Final = 253_402_300_799_999_999
 class KnownFile:
     """What the database holds of a file.
 
-    `is_missing`: it had vanished; `is_settled`: it was understood where it lies; `is_read`: its inside was looked at.
+    `is_missing`: it had vanished; `is_settled`: it was understood where it lies; `is_read`: its inside was looked at;
+    `has_failed`: it could not be read or understood then.
     """
 
     id: int
@@ -32,6 +33,7 @@ class KnownFile:
     is_missing: bool
     is_settled: bool
     is_read: bool
+    has_failed: bool = False
 
 
 @dataclass(slots=True)

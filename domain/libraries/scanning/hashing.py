@@ -7,7 +7,7 @@ from typing import Final
 from domain.libraries import paths
 from domain.libraries.scanning.listing import DirectoryListing
 
-RULES_VERSION: Final = 1
+RULES_VERSION: Final = 2
 """Grows when a scan would understand the same files differently: every directory is then looked at once more."""
 
 EDGE: Final = 65_536

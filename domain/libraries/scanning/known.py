@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from domain.catalog.queries import chunks
+from domain.catalog.sources import NFO
+from domain.catalog.tables import FieldValue
 from domain.libraries import paths
-from domain.libraries.enums import FileKind
+from domain.libraries.enums import FileKind, FileRole
 from domain.libraries.scanning.comparing import KnownFile
 from domain.libraries.tables import ItemFile, Library, LibraryDirectory, LibraryPath, MediaFile
 
@@ -18,11 +20,15 @@ DIRECTORIES: Final[Any] = LibraryDirectory.__table__  # type: ignore[attr-define
 ROOTS: Final[Any] = LibraryPath.__table__  # type: ignore[attr-defined]
 PLAYED: Final = (FileKind.VIDEO, FileKind.AUDIO)
 GONE: Final = ""
-"""The fingerprint of a directory that has not been read to its end, or is no more: equal to none."""
+"""The fingerprint of a directory that is no more: equal to none."""
+OPEN: Final = "open"
+"""The fingerprint of a directory that is to be looked at again: equal to none, but what it held can still vanish."""
+TELLER: Final = "nfo"
+"""The field that keeps, beside what an NFO says of an item, which file that is: its rank and uri."""
 
 _KNOWN: Final = (
     FILES.c.id, FILES.c.library_id, FILES.c.directory_id, FILES.c.uri, FILES.c.file_kind, FILES.c.size_bytes, FILES.c.modified_at,
-    FILES.c.quick_hash, FILES.c.missing_since, FILES.c.verified_at, FILES.c.probed_at,
+    FILES.c.quick_hash, FILES.c.missing_since, FILES.c.verified_at, FILES.c.probed_at, FILES.c.probe_error,
 )  # fmt: skip
 
 
@@ -44,6 +50,8 @@ class ScannedLibrary:
     media_type: str
     ignore_patterns: tuple[str, ...]
     roots: tuple[Root, ...]
+    others: tuple[str, ...] = ()
+    """The stored paths of other libraries' roots."""
 
 
 def library(session: Session, library_id: int) -> ScannedLibrary | None:
@@ -58,7 +66,9 @@ def library(session: Session, library_id: int) -> ScannedLibrary | None:
         sa.select(ROOTS.c.id, ROOTS.c.path).where(ROOTS.c.library_id == library_id).order_by(ROOTS.c.position, ROOTS.c.id)
     )
     roots = tuple(Root(root.id, root.path) for root in found)
-    return ScannedLibrary(row.id, row.name, row.media_type_id, row.type_name, tuple(row.ignore_patterns), roots)
+    others = session.connection().execute(sa.select(ROOTS.c.path).where(ROOTS.c.library_id != library_id).order_by(ROOTS.c.path))
+    foreign = tuple(others.scalars())
+    return ScannedLibrary(row.id, row.name, row.media_type_id, row.type_name, tuple(row.ignore_patterns), roots, foreign)
 
 
 def directories(session: Session, root_id: int) -> dict[str, tuple[int, str]]:
@@ -115,6 +125,19 @@ def linked_files(session: Session, file_ids: Iterable[int]) -> set[int]:
     return found
 
 
+def heard_by_file(session: Session, file_ids: Iterable[int]) -> dict[int, set[str | None]]:
+    """For each main file the uris of the NFOs that its items were told by; None among them for an item that none told of."""
+    links: Any = ItemFile.__table__  # type: ignore[attr-defined]
+    values: Any = FieldValue.__table__  # type: ignore[attr-defined]
+    told = sa.and_(values.c.entity_id == links.c.item_id, values.c.field == TELLER, values.c.source == NFO)
+    found: dict[int, set[str | None]] = {}
+    for piece in chunks(file_ids):
+        query = sa.select(links.c.file_id, values.c.value).select_from(links.outerjoin(values, told))
+        for row in session.connection().execute(query.where(links.c.file_id.in_(piece), links.c.role == FileRole.MAIN)):
+            found.setdefault(row.file_id, set()).add(row.value[1] if row.value is not None else None)
+    return found
+
+
 def strays(session: Session, library_id: int) -> dict[str, KnownFile]:
     """Files that are missing, or lie in no known directory, by uri: they may come up again anywhere."""
     is_stray = sa.or_(FILES.c.missing_since.is_not(None), FILES.c.directory_id.is_(None))
@@ -153,4 +176,5 @@ def _known(row: Any) -> KnownFile:
         row.missing_since is not None,
         row.verified_at is not None,
         row.probed_at is not None,
+        row.probe_error is not None,
     )

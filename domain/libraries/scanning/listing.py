@@ -34,7 +34,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryListing:
-    """What a directory holds. `path` is relative to the root ('' = the root), names are stored text, both lists sorted.
+    """What a directory holds. `path` is relative to the root ('' = the root), names are stored text, all lists sorted.
 
     With `is_unreadable` nothing is known about what lies there: it must not be taken for gone.
     """
@@ -84,6 +84,7 @@ def list_directory(root: str, relative: str, *, ignored: Ignored) -> DirectoryLi
         return DirectoryListing(relative, problems=(Problem(place, _reason(error)),), is_unreadable=True)
     files.sort()
     directories.sort()
+    links.sort()
     return DirectoryListing(relative, tuple(files), tuple(directories), tuple(links), tuple(problems))
 
 

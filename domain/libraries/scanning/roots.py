@@ -1,5 +1,6 @@
 """Surveys one root: walks it, compares folders with their fingerprints and changed ones with their known files."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -10,6 +11,7 @@ from typing import Final
 from sqlmodel import Session
 
 from domain.libraries import paths
+from domain.libraries.roots import overlapping
 from domain.libraries.scanning import known
 from domain.libraries.scanning.comparing import KnownFile, compare
 from domain.libraries.scanning.hashing import fingerprint, quick_hash, salt
@@ -85,6 +87,9 @@ def survey_root(looking: Looking, root: Root, wanted: str) -> RootSurvey:
     with looking.reading() as session:
         rows = known.directories(session, root.id)
     found = RootSurvey(root, _nearest(root, wanted, rows))
+    if (foreign := _foreign(looking.library, root)) is not None:
+        found.lost = LostRoot(root, f"A link leads into {foreign}, a folder of another library.", 0, 0)
+        return found
     rows = {path: row for path, row in rows.items() if not found.start or paths.is_within(path, found.start)}
     if found.start:
         found.lost = _loss(root, list_directory(root.path, "", ignored=is_passed_over(looking.library)), rows)
@@ -94,6 +99,12 @@ def survey_root(looking: Looking, root: Root, wanted: str) -> RootSurvey:
     if found.lost is None:
         _find_vanished(looking, found, rows, unreadable)
     return found
+
+
+def _foreign(library: ScannedLibrary, root: Root) -> str | None:
+    """The root of another library that this one leads into by a link of its own."""
+    is_by_link = os.path.realpath(paths.real(root.path)) != paths.real(root.path)
+    return overlapping(root.path, library.others) if is_by_link else None
 
 
 def _loss(root: Root, top: DirectoryListing, rows: Rows) -> LostRoot | None:
@@ -121,7 +132,8 @@ def _walk(looking: Looking, found: RootSurvey, rows: Rows) -> list[str]:
     hint, salted = hint_of(looking.library), salt(ignore_patterns(looking.library))
     unreadable: list[str] = []
     waiting: list[tuple[DirectoryListing, int | None]] = []
-    for listing in walk(found.root.path, ignored=is_passed_over(looking.library), start=found.start):
+    walking = walk(found.root.path, ignored=is_passed_over(looking.library), start=found.start, others=looking.library.others)
+    for listing in walking:
         looking.check()
         if listing.path == "" and (lost := _loss(found.root, listing, rows)) is not None:
             found.lost = lost

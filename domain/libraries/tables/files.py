@@ -22,7 +22,13 @@ class MediaFile(Table, table=True):
     __table_args__ = (
         sa.CheckConstraint("size_bytes >= 0 AND coalesce(duration_ms, 0) >= 0", name="not_negative"),
         sa.Index("ix_media_files_library", "library_id", "file_kind", "id"),
-        sa.Index("ix_media_files_discovered_at", "discovered_at"),
+        sa.Index("ix_media_files_discovered_at", "discovered_at", "id"),
+        sa.Index("ix_media_files_size_bytes", "size_bytes", "id"),
+        sa.Index("ix_media_files_kind", "file_kind", "uri"),
+        sa.Index("ix_media_files_by_library", "library_id", "uri"),
+        sa.Index("ix_media_files_container", "container", "id"),
+        sa.Index("ix_media_files_duration_ms", "duration_ms", "id"),
+        index_where("ix_media_files_probe_error", ["uri"], "probe_error IS NOT NULL"),
         index_where("ix_media_files_sha256", ["sha256"], "sha256 IS NOT NULL"),
         index_where("ix_media_files_quick_hash", ["quick_hash"], "quick_hash IS NOT NULL"),
         index_where("ix_media_files_missing_since", ["missing_since"], "missing_since IS NOT NULL"),
@@ -64,6 +70,8 @@ class ItemFile(Table, table=True):
             " AND coalesce(end_ms, 1) > coalesce(start_ms, 0)",
             name="bounds",
         ),
+        index_where("ix_item_files_trailers", ["item_id"], "role = 'trailer'"),
+        index_where("ix_item_files_copies", ["item_id"], "role = 'main' AND copy_number > 1"),
         unique_where("uq_item_files_part", ["item_id", "copy_number", "part_number"], "role = 'main'"),
         unique_where("uq_item_files_default", ["item_id"], "role = 'main' AND is_default AND part_number = 1"),
     )

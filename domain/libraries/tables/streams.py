@@ -16,6 +16,10 @@ class VideoStream(Table, table=True):
     __tablename__ = "video_streams"
     __table_args__ = (
         sa.UniqueConstraint("file_id", "stream_index"),
+        sa.Index("ix_video_streams_codec", "codec", "file_id"),
+        sa.Index("ix_video_streams_width", "width", "file_id"),
+        sa.Index("ix_video_streams_height", "height", "file_id"),
+        sa.Index("ix_video_streams_hdr_format", "hdr_format", "file_id"),
         sa.CheckConstraint("stream_index >= 0", name="stream_index"),
         sa.CheckConstraint("(frame_rate_numerator IS NULL) = (frame_rate_denominator IS NULL)", name="frame_rate"),
     )
@@ -49,6 +53,9 @@ class AudioStream(Table, table=True):
     __tablename__ = "audio_streams"
     __table_args__ = (
         sa.UniqueConstraint("file_id", "stream_index"),
+        sa.Index("ix_audio_streams_codec", "codec", "file_id"),
+        sa.Index("ix_audio_streams_language", "language", "file_id"),
+        sa.Index("ix_audio_streams_channels", "channels", "file_id"),
         sa.CheckConstraint("stream_index >= 0", name="stream_index"),
     )
 
@@ -77,6 +84,7 @@ class SubtitleStream(Table, table=True):
     __tablename__ = "subtitle_streams"
     __table_args__ = (
         sa.UniqueConstraint("file_id", "stream_index"),
+        sa.Index("ix_subtitle_streams_language", "language", "file_id"),
         sa.CheckConstraint("stream_index >= 0", name="stream_index"),
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from domain.libraries import paths
 from domain.libraries.names import Hint, ParsedName, parse_path
+from domain.libraries.names.camera import is_cameras
 from domain.libraries.scanning import known
 from domain.libraries.scanning.comparing import KnownFile, instant, unsettled
 from domain.libraries.scanning.hashing import fingerprint, salt
@@ -40,6 +41,7 @@ def gather(
         ignored=is_passed_over(library),
         start=place.path,
         within=lambda path: unit_of(path, hint=hint) == place.path,
+        others=library.others,
     )
     every = []
     for listing in walking:
@@ -64,7 +66,13 @@ def gather(
 
 
 def _named(relative: str, hint: Hint, understand: Understand) -> ParsedName:
-    """What a name says; an episode among films is not taken for a film whose title ends in numbers."""
+    """What a name says; an episode among films is not taken for a film whose title ends in numbers, nor a camera's
+    number for a title, unless the folder says what it is."""
+    folder, _, name = relative.rpartition("/")
+    if is_cameras(split_name(name)[0]) and (hint == "movie" or not folder):
+        above = parse_path(folder, hint="movie") if folder else None
+        if above is None or above.kind != "movie" or above.year is None:
+            return ParsedName("unknown", "", confidence=0.0, reasons=("camera",))
     parsed = understand(relative, hint)
     if hint == "movie" and parsed.kind == "movie" and parsed.year is None:
         other = parse_path(relative, hint=None)
@@ -87,7 +95,9 @@ def _add_files(
         by_uri = {file.uri: file for files in known.files_in(session, rows.values()).values() for file in files}
         by_uri |= known.files_at(session, [uri for uri in uris if uri not in by_uri])
         by_uri = {uri: file if file.library_id == library_id else unsettled(file) for uri, file in by_uri.items()}
-        linked = known.linked_files(session, [file.id for file in by_uri.values() if file.library_id == library_id])
+        mine = [file.id for file in by_uri.values() if file.library_id == library_id]
+        linked = known.linked_files(session, mine)
+        unit.heard = known.heard_by_file(session, mine)
     stems = {listing.path: _video_stems(listing) for listing in listings}
     for listing in listings:
         unit.files += _files_of(unit, listing, _folder_facts(unit, listing, stems), patterns, by_uri, linked)

@@ -95,9 +95,15 @@ class FoundFile:
         return self.sidecar.role
 
     @property
+    def is_known_here(self) -> bool:
+        """Whether the file was given its item where it lies, now or before it was missing."""
+        return self.known is not None and self.known.is_settled and self.is_linked
+
+    @property
     def needs_name(self) -> bool:
-        """Whether it is not known yet what item the file belongs to."""
-        return self.known is None or not self.known.is_settled or not self.is_linked
+        """Whether its name has to be asked what item it belongs to. One that returns is asked: its item may have been
+        renamed meanwhile, and then it is not that film's copy any more."""
+        return not self.is_known_here or (self.known is not None and self.known.is_missing)
 
 
 @dataclass(slots=True)
@@ -127,6 +133,8 @@ class Unit:
     files: list[FoundFile] = field(default_factory=list)
     gone: list[KnownFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    heard: dict[int, set[str | None]] = field(default_factory=dict)
+    """By known main file: the NFOs that its items were told by."""
     main_index: MainIndex | None = field(default=None, repr=False)
 
     @cached_property

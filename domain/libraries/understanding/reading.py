@@ -8,11 +8,14 @@ from domain.libraries import paths
 from domain.libraries.enums import FileKind
 from domain.libraries.nfo import NfoError, parse_nfo
 from domain.libraries.scanning.hashing import quick_hash
+from domain.libraries.scanning.known import OPEN
 from domain.libraries.sidecars import SidecarRole, split_name
 from domain.libraries.understanding.model import PLAYED_ROLES, Failure, FoundFile, MainIndex, Piece, Readers
+from domain.libraries.understanding.nfos import nfos_by_video, unheard
 from domain.libraries.understanding.pieces import index_mains, mains_of
 
 VANISHED: Final = "vanished"
+UNREADABLE: Final = "unreadable"
 _MOST_NFO_BYTES: Final = 2_097_153
 # Images of whole discs: no container that a probe reads.
 _DISCS: Final = frozenset({"iso", "ifo", "bdmv"})
@@ -22,14 +25,20 @@ def read_pieces(pieces: Sequence[Piece], readers: Readers, *, check: Callable[[]
     """Fill in what the files of the pieces hold. `check` is called between files and may raise to stop.
 
     A file that vanished in the meantime is taken out; the next scan sees what became of it. NFO files are also read
-    again when an item beside them is new: what they say was never heard for it.
+    again when what they say was never heard for an item: it is new, or another NFO spoke for it until now. A folder with
+    a file that cannot be read stays open: the next scan tries again, whatever changed about its rights meanwhile.
     """
     for piece in pieces:
         for file in piece.files:
             check()
             _look_at(file)
         _read_small(piece, readers, check)
+        _read_unheard(piece)
     _probe([file for piece in pieces for file in piece.files], readers)
+    for piece in pieces:
+        _leave_open(
+            piece, {file.directory for file in piece.files if file.failure is not None and file.failure.code == UNREADABLE}
+        )
     for piece in pieces:
         _drop_vanished(piece)
 
@@ -45,7 +54,7 @@ def _read_small(piece: Piece, readers: Readers, check: Callable[[], None]) -> No
             continue
         if file.role is SidecarRole.SUBTITLE:
             file.language = readers.language(file.sidecar.subtitle.language if file.sidecar.subtitle else None)
-        elif file.role is SidecarRole.NFO and (is_unread or has_new_item or has_moved):
+        elif file.role is SidecarRole.NFO and (is_unread or has_new_item or has_moved or _has_failed(file)):
             _read_nfo(file)
         elif file.role is SidecarRole.IMAGE and (is_unread or (has_new_item and _is_of_new_item(index, piece, file))):
             measured = readers.measure(paths.real(file.uri))
@@ -54,6 +63,22 @@ def _read_small(piece: Piece, readers: Readers, check: Callable[[], None]) -> No
                 file.failure = measured
             else:
                 file.picture = measured
+
+
+def _has_failed(file: FoundFile) -> bool:
+    return file.known is not None and file.known.has_failed
+
+
+def _read_unheard(piece: Piece) -> None:
+    """Read NFO files that begin to speak: one that cannot be read leaves its word to the next."""
+    here = {file.uri for file in piece.files}
+    while True:
+        chosen = nfos_by_video(piece.unit, index_mains(piece.unit))
+        unread = [file for file in unheard(piece.unit, chosen) if file.uri in here and file.nfo is None]
+        for file in unread:
+            _read_nfo(file)
+        if not any(file.failure is not None for file in unread):
+            return
 
 
 def _is_of_new_item(index: MainIndex, piece: Piece, file: FoundFile) -> bool:
@@ -81,7 +106,7 @@ def _look_at(file: FoundFile) -> None:
     except FileNotFoundError:
         file.failure = Failure(VANISHED, "no such file")
     except OSError as error:
-        file.failure = Failure("unreadable", error.strerror or "unreadable")
+        file.failure = Failure(UNREADABLE, error.strerror or "unreadable")
         file.is_new_content = row is None
     else:
         file.is_new_content = row is None or row.quick_hash != file.quick_hash
@@ -97,7 +122,7 @@ def _read_nfo(file: FoundFile) -> None:
     except FileNotFoundError:
         file.failure = Failure(VANISHED, "no such file")
     except OSError as error:
-        file.failure = Failure("unreadable", error.strerror or "unreadable")
+        file.failure = Failure(UNREADABLE, error.strerror or "unreadable")
 
 
 def _probe(files: Sequence[FoundFile], readers: Readers) -> None:
@@ -121,4 +146,4 @@ def _is_to_be_probed(file: FoundFile) -> bool:
 def _leave_open(piece: Piece, directories: set[str]) -> None:
     for directory in piece.unit.directories:
         if directory.path in directories:
-            directory.fingerprint = ""
+            directory.fingerprint = OPEN

@@ -16,6 +16,7 @@ _NAMES: Final = {
     "studios": ("name",), "collections": ("name",), "media_groups": ("name",),
     "media_items": ("kind", "title", "year", "edition", "position", "parent_id", "library_id"),
     "image_candidates": ("entity_id", "asset_type", "url"),
+    "search_words": ("word",), "search_documents": ("kind", "entity_id", "genre_id"),
 }  # fmt: skip
 _ENTITIES: Final = ("people", "studios", "collections", "media_groups", "media_items")
 _SECRET: Final = {"token", "score_breakdown", "root_id"}

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import domain.registry  # noqa: F401 - as every process of the product: with it come the last steps of transactions
 from domain.kit.database import Database, UnitOfWork
 from tests.libraries.scan.conftest import Eyes, Work
 from workers.libraries.scanning import scan_library

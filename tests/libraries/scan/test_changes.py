@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.catalog.resolving import USER, store_values
+from domain.catalog.resolving import store_values
+from domain.catalog.sources import USER
 from domain.kit.database import Database
 from tests.libraries.scan.conftest import Disk
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.catalog.resolving import USER, store_values
+from domain.catalog.resolving import store_values
+from domain.catalog.sources import USER
 from tests.libraries.scan.conftest import Disk
 
 pytestmark = pytest.mark.both

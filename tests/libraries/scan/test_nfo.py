@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.catalog.resolving import USER, store_values
+from domain.catalog.resolving import store_values
+from domain.catalog.sources import USER
 from tests.libraries.scan.conftest import Disk
 
 pytestmark = pytest.mark.both

@@ -40,7 +40,7 @@ EDITED = "mediaItem { id title plot isMonitored version genres { name } fieldLoc
 CREATE = mutation("createLibrary", "library { id name paths { path } } clientMutationId")
 UPDATE = mutation("updateLibrary", "library { name version }", VERSION)
 DELETE = mutation("deleteLibrary", f"deletedId {COUNTS}")
-SCAN = mutation("scanLibrary", "job { id kind subject }")
+SCAN = mutation("scanLibrary", "job { id kind subject }", "... on ScanUnderWayError { since progress }")
 RESOLVE = mutation("resolveReview", RESOLVED, CANDIDATES)
 REJECT = mutation("rejectReview", "reviewItem { status }")
 REOPEN = mutation("reopenReview", "reviewItem { status }")
@@ -137,6 +137,35 @@ async def test_who_may_do_what(client: Client, house: House) -> None:
         assert error["__typename"] == "NotFoundError", operation
     assert (await act(client, SCAN, who="helper", library=library))["errors"] == []
     assert (await act(client, EDIT, who="helper", item={"id": film}, title="X"))["errors"] == []
+
+
+async def test_a_scan_that_somebody_else_asked_for_is_told_with_its_progress(client: Client, house: House) -> None:
+    helper(house)
+    library = f"lib_{house.open_library}"
+    mine = await act(client, SCAN, who="helper", library=library)
+    assert await act(client, SCAN, who="helper", library=library) == mine
+    assert await act(client, SCAN, library=library) == mine  # an administrator sees every job
+    assert (await act(client, SCAN, library=f"lib_{house.closed_library}"))["errors"] == []
+    other = accounts.make_user(house.database, "other", can_edit=True)
+    with house.database.transaction() as uow:
+        access_service.set_user_libraries(uow, user_id=other.id, library_ids=[house.open_library])
+        uow.session.connection().exec_driver_sql("UPDATE jobs SET progress = 0.25")
+    house.tokens["other"] = accounts.make_token(house.database, other, Scope.READ, Scope.JOBS)
+    answer = await act(client, SCAN, who="other", library=library)
+    (error,) = answer["errors"]
+    assert answer["job"] is None
+    assert (error["__typename"], error["code"], error["progress"]) == ("ScanUnderWayError", "ALREADY_UNDER_WAY", 0.25)
+    assert error["since"]
+
+
+async def test_no_library_is_made_of_a_link_into_another(client: Client, house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "media" / "films"
+    folder.mkdir(parents=True)
+    (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+    made = await act(client, CREATE, name="One", mediaType="movie", paths=[str(folder)])
+    (error,) = (await act(client, CREATE, name="Two", mediaType="movie", paths=[str(tmp_path / "link")]))["errors"]
+    assert (error["__typename"], error["path"]) == ("PathUnusableError", ["paths"])
+    assert (await act(client, UPDATE, id=made["library"]["id"], paths=[str(tmp_path / "link")]))["errors"] == []
 
 
 async def test_editing_and_locking(client: Client, house: House) -> None:

@@ -68,7 +68,7 @@ def test_an_unknown_file_becomes_a_film(database: Database) -> None:
         job = row(uow.session, Job, done.job.id)
         assert job.payload == {"library_id": here.library, "path": f"{ROOT}/Odd"}
         assert job.requested_by_user_id == user.id
-        assert uow.session.exec(select(LibraryDirectory.fingerprint)).all() == [""]
+        assert uow.session.exec(select(LibraryDirectory.fingerprint)).all() == ["open"]
         assert row(uow.session, MediaFile, nfo).probed_at is None
         assert row(uow.session, MediaFile, file).probed_at is not None
 
@@ -236,4 +236,4 @@ def test_a_disabled_library_is_not_scanned_after_an_answer(database: Database) -
         uow.session.expire_all()
         question = here.review(doubts.UNKNOWN_NAME, file=here.file("x/x.mkv"))
         assert reviewing.resolve(uow, question, choice=ALIEN).job is None
-        assert uow.session.exec(select(LibraryDirectory.fingerprint)).all() == [""]
+        assert uow.session.exec(select(LibraryDirectory.fingerprint)).all() == ["open"]

@@ -37,20 +37,20 @@ LOOSE_FILMS: tuple[Film, ...] = (
     Film(
         Facts(
             "The Tinsmith's Atlas",
-            2012,
+            1996,
             6,
             "A travelling tinsmith hammers the places he has lost into plates of tin.",
             tagline="",
         ),
         Look(palettes.EMBER, "forest", 9),
-        "The.Tinsmiths.Atlas.2012.1080p.BluRay.DTS.x264-MRQ",
+        "The.Tinsmiths.Atlas.1996.1080p.BluRay.DTS.x264-MRQ",
         (
             (
-                "The.Tinsmiths.Atlas.2012.1080p.BluRay.DTS.x264-MRQ.mkv",
+                "The.Tinsmiths.Atlas.1996.1080p.BluRay.DTS.x264-MRQ.mkv",
                 Clip(width=1920, height=1080, seconds=3, rate=_CINEMA, sounds=(Sound("eng", "ac3", "5.1"),)),
             ),
         ),
-        texts=(("mrq-tinsmith.sfv", "the.tinsmiths.atlas.2012.1080p.mkv 5A17C0DE\n"),),
+        texts=(("mrq-tinsmith.sfv", "the.tinsmiths.atlas.1996.1080p.mkv 5A17C0DE\n"),),
     ),
     Film(
         Facts(

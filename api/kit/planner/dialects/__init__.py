@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as Engine
@@ -10,6 +10,9 @@ from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from api.kit.planner.kinds import Kind
+
+MOST: Final = 501
+"""Rows of a page, and the one that tells whether there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Dialect(Protocol):
     NAME: str
     ENGINE: Engine
     """Compiles with positional parameters, as the reader's driver takes them."""
+    WALKS_BY_ITSELF: bool
+    """Whether its own planner walks a list's order for what is common, told how many rows a page has at most."""
 
     def natural(self, column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
         """The column as its JSON value (`Kind` by `Kind` the same on both engines, save what `python` adds)."""
@@ -47,6 +52,9 @@ class Dialect(Protocol):
     def is_one_of(self, column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
         """Whether the column is one of the values of a list parameter."""
 
+    def behind(self, link: sa.Alias, table: sa.Alias, same: ColumnElement[bool]) -> FromClause:
+        """`link` joined with the `table` it leads to, read in this order: a filter on `table` is no reason to begin there."""
+
     def ranked(
         self,
         name: str,
@@ -64,6 +72,9 @@ class Dialect(Protocol):
         `rows` selects the columns of `table` (an alias, with its conditions), joined with `link` (its alias, and its column
         that names `table`) where there is one; `near` belongs to the link, or else to `table`.
         """
+
+    def first(self, rows: "sa.Select[Any]", limit: ColumnElement[int]) -> "sa.Select[Any]":
+        """The first `limit` of ordered `rows`, in their order; never more than `MOST`."""
 
     def first_joined(
         self,

@@ -9,11 +9,12 @@ from sqlalchemy.engine import Dialect as Engine
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
-from api.kit.planner.dialects import Ranked
+from api.kit.planner.dialects import MOST, Ranked
 from api.kit.planner.kinds import Kind, kind_of
 
 NAME: Final = "postgresql"
-ENGINE: Final[Engine] = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+ENGINE: Final[Engine] = psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+WALKS_BY_ITSELF: Final = True
 
 
 def _shown(column: ColumnElement[Any], pattern: str) -> ColumnElement[Any]:
@@ -58,6 +59,10 @@ def is_one_of(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnE
     return column == sa.any_(values)
 
 
+def behind(link: sa.Alias, table: sa.Alias, same: ColumnElement[bool]) -> FromClause:
+    return link.join(table, same)  # its planner knows how few rows a link leads to
+
+
 def ranked(
     name: str,
     *,
@@ -75,6 +80,15 @@ def ranked(
     inner = some.order_by(*order).limit(limit).correlate(each).lateral(name)
     between = {} if link is None else {str(column.key): inner.c[f"link_{column.key}"] for column in link[0].c}
     return Ranked(each.join(inner, sa.true()), inner, between, each.c.key)
+
+
+def first(rows: "sa.Select[Any]", limit: ColumnElement[int]) -> "sa.Select[Any]":
+    """A generic plan takes a limit it does not know for a tenth of the table, and reads it whole: it is told the most.
+
+    The rows keep their order: above a sorted subquery stands nothing but the limit.
+    """
+    some = rows.limit(sa.literal_column(str(MOST))).subquery()
+    return sa.select(*some.c).limit(limit)
 
 
 def first_joined(

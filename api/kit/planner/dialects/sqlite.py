@@ -6,9 +6,11 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import Dialect as Engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
-from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.sql.selectable import FromClause, Join
 
 from api.kit.planner.dialects import Ranked
 from api.kit.planner.kinds import Kind
@@ -16,6 +18,19 @@ from api.kit.planner.sources import alias_of
 
 NAME: Final = "sqlite"
 ENGINE: Final[Engine] = pysqlite.dialect()
+WALKS_BY_ITSELF: Final = False
+
+
+class _Compiler(SQLiteCompiler):
+    """SQLAlchemy's, but that it writes no OFFSET where none is asked: it would be one more parameter."""
+
+    def limit_clause(self, select: Any, **options: Any) -> str:
+        if select._offset_clause is not None:
+            return str(super().limit_clause(select, **options))  # type: ignore[no-untyped-call]
+        return f"\n LIMIT {self.process(select._limit_clause, **options)}"
+
+
+ENGINE.statement_compiler = _Compiler
 
 
 class JsonList(sa.types.UserDefinedType[list[Any]]):
@@ -65,6 +80,23 @@ def _key_of(table: sa.Alias) -> str:
     return str(key)
 
 
+class Behind(Join):
+    """A join that SQLite does not turn round: it reads tables joined by CROSS JOIN in the order given."""
+
+    inherit_cache = True
+
+
+@compiles(Behind)
+def _behind(join: Behind, compiler: Any, **options: Any) -> str:
+    options["asfrom"] = True
+    left, right = (compiler.process(each, **options) for each in (join.left, join.right))
+    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **{**options, 'asfrom': False})}"
+
+
+def behind(link: sa.Alias, table: sa.Alias, same: ColumnElement[bool]) -> FromClause:
+    return Behind(link, table, same)
+
+
 def ranked(
     name: str,
     *,
@@ -90,6 +122,10 @@ def ranked(
     paired = each.join(between, sa.literal_column(f"{name}_link.rowid").in_(chosen))
     joined = paired.join(outer, outer.c[key] == between.c[far])
     return Ranked(joined, outer, dict(between.c.items()), between.c[str(near.key)])
+
+
+def first(rows: "sa.Select[Any]", limit: ColumnElement[int]) -> "sa.Select[Any]":
+    return rows.limit(limit)
 
 
 def first_joined(

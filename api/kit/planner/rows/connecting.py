@@ -7,7 +7,7 @@ from typing import Any
 
 from api.kit.planner.kinds import kind_of
 from api.kit.planner.paging import encode_cursor
-from api.kit.planner.rows.expressions import selected_source
+from api.kit.planner.rows.expressions import entry_source
 from api.kit.planner.rows.reading import Build, Place, Reading
 from api.kit.planner.rows.scalars import natural_source
 from api.kit.planner.sources import Scope, named
@@ -63,7 +63,7 @@ class Entries:
         for each in (*[value for _, value in page.fields], *edges):
             if isinstance(each, Selected) and id(each) not in self._positions:
                 self._positions[id(each)] = len(self._sources)
-                self._sources.append(selected_source(reading, place, each))
+                self._sources.append(entry_source(reading, place, each))
 
     @property
     def source(self) -> str:

@@ -1,5 +1,6 @@
 """From the plan's tree to Python source over one statement's rows; to-one relations join into that statement."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ from api.kit.planner.tree import (
     Selected,
     Typename,
     Value,
+    groups,
 )
 from domain.kit.ids import CODE_OF
 
@@ -33,35 +35,45 @@ from domain.kit.ids import CODE_OF
 def selected_source(reading: Reading, place: Place, selected: Selected) -> str:
     """Source of the object for the row at `place`."""
     if len(selected.objects) == 1 and (selected.entity.kinds or not selected.objects[0].kinds):
-        return _object(reading, place, selected.objects[0], selected.is_abstract)
+        return _object(reading, place, selected.objects[:1], selected.is_abstract)
     discriminator = selected.entity.discriminator
     assert discriminator is not None
     kind = reading.natural(place, discriminator)
     every = frozenset(each for one in selected.objects for each in one.kinds)
     sources: dict[str, list[str]] = {}
-    for one in selected.objects:
-        here = Place(place.rows, selected.entity, place.present, kind, frozenset(one.kinds), every)
-        sources.setdefault(_object(reading, here, one, selected.is_abstract), []).extend(one.kinds)
+    for _, same in groups(selected):
+        kinds = [each for one in same for each in one.kinds]
+        here = Place(place.rows, selected.entity, place.present, kind, frozenset(kinds), every)
+        sources.setdefault(_object(reading, here, same, selected.is_abstract), []).extend(kinds)
     *others, (last, _) = sources.items()
     chain = "".join(f"{source} if {_is_one(kind, kinds)} else " for source, kinds in others)
     return f"({chain}{last})"
+
+
+def entry_source(reading: Reading, place: Place, selected: Selected) -> str:
+    """Source of a row's whole object: JSON where the database writes it."""
+    return reading.build.embed(reading, place, selected) or selected_source(reading, place, selected)
 
 
 def _is_one(variable: str, kinds: list[str]) -> str:
     return f"{variable} == {kinds[0]!r}" if len(kinds) == 1 else f"{variable} in {tuple(kinds)!r}"
 
 
-def _object(reading: Reading, place: Place, one: Object, is_abstract: bool) -> str:
-    parts = [f"{key!r}: {_value(reading, place, value)}" for key, value in one.fields]
+def _object(reading: Reading, place: Place, same: Sequence[Object], is_abstract: bool) -> str:
+    """Source of objects that differ in nothing but their names."""
+    reading.build.assembled += 1
+    names = {kind: one.type_name for one in same for kind in one.kinds}
+    name = repr(same[0].type_name) if len(same) == 1 else f"{reading.build.names.constant(names)}[{place.discriminator}]"
+    parts = [
+        f"{key!r}: {name if isinstance(value, Typename) else _value(reading, place, value)}" for key, value in same[0].fields
+    ]
     if reading.build.is_typed and is_abstract:
-        parts.append(f"{TYPE_KEY!r}: {one.type_name!r}")
+        parts.append(f"{TYPE_KEY!r}: {name}")
     return "{" + ", ".join(parts) + "}"
 
 
 def _value(reading: Reading, place: Place, value: Value) -> str:
     match value:
-        case Typename():
-            return repr(value.name)
         case Hidden():
             return _null(value.is_required)
         case Id():
@@ -79,11 +91,16 @@ def _value(reading: Reading, place: Place, value: Value) -> str:
             if value.spec.shape == "first":
                 there = _first(reading, place, value)
                 return f"({selected_source(reading, there, value.selected)} if {there.present} else {_null(value.is_required)})"
+            if (text := reading.build.embed(reading, place, value)) is not None:
+                return text
             find, key = reading.children(value, place)
             return f"({find}({key}) or [])"
         case Connected():
+            if (text := reading.build.embed(reading, place, value)) is not None:
+                return text
             find, key = reading.children(value, place)
             return f"{find}({key})"
+    raise AssertionError(value)  # `__typename` is `_object`'s
 
 
 def _null(is_required: bool) -> str:
@@ -91,12 +108,14 @@ def _null(is_required: bool) -> str:
 
 
 def _scalar(reading: Reading, place: Place, value: Scalar) -> str:
-    column = column_of(value.attribute)
     name = reading.natural(place, value.attribute)
-    shown = shown_source(name, column.type, value.leaf, value.as_, reading.build.dialect, reading.build.names)
-    if not column.nullable or (shown == name and not value.is_required):
-        return shown
-    return f"({_null(value.is_required)} if {name} is None else {shown})"
+    key = (name, value)  # the same for every kind of row that shows it
+    if key not in reading.shown:
+        column = column_of(value.attribute)
+        shown = shown_source(name, column.type, value.leaf, value.as_, reading.build.dialect, reading.build.names)
+        is_whole = not column.nullable or (shown == name and not value.is_required)
+        reading.shown[key] = shown if is_whole else f"({_null(value.is_required)} if {name} is None else {shown})"
+    return reading.shown[key]
 
 
 def _python_source(reading: Reading, place: Place, attribute: Attribute) -> str:
@@ -134,7 +153,7 @@ def _first(reading: Reading, place: Place, value: Listed) -> Place:
     build, spec = reading.build, value.spec
     key = (place.rows, id(value))
     if key not in reading.joins:
-        found = members(build, spec, value.target, place.entity, value.arguments)
+        found = members(build, spec, value.target, place.entity, value.arguments, value.where)
         ours = place.rows.c[place.entity.key if spec.key is None else column_of(spec.key).key]
         order = order_clauses(value.order, found.scope, build.dialect)
         reading.source, reading.joins[key] = build.dialect.first_joined(

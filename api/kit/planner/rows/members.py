@@ -1,5 +1,6 @@
 """The rows that belong to parents, as FROM and WHERE: directly by foreign key or behind a link table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
+from api.kit.planner.conditions import Condition
 from api.kit.planner.dialects import Ranked
 from api.kit.planner.filters import Filter
 from api.kit.planner.registry import Entity
@@ -45,8 +47,10 @@ class Renamed:
     c: dict[str, ColumnElement[Any]]
 
 
-def members(build: Build, spec: Children, target: Entity, parent: Entity, arguments: Arguments | None) -> Members:
-    """The visible children that a declaration means, with what the arguments at hand add."""
+def members(
+    build: Build, spec: Children, target: Entity, parent: Entity, arguments: Arguments | None, where: Sequence[Condition] = ()
+) -> Members:
+    """The visible children that a declaration means, with what the arguments at hand add (a filter among them is `where`)."""
     table, conditions = rows_of(
         target.table, build.alias(), build.shape, is_reached=spec.far is None and _is_reached(spec, parent)
     )
@@ -62,18 +66,25 @@ def members(build: Build, spec: Children, target: Entity, parent: Entity, argume
         scope[table_of(spec.far).name] = through
         conditions += visible
         link = (through, column_of(spec.far).key)
-        source = through.join(table, through.c[link[1]] == table.c[target.key])
+        same = through.c[link[1]] == table.c[target.key]
+        source = build.dialect.behind(through, table, same) if _is_narrowed(arguments) else through.join(table, same)
         near = through.c[column_of(spec.near).key]
     written = Filter(build.dialect, build.shape, None)
     conditions += [written.sql(each, scope) for each in spec.where]
     bound: list[Bound] = []
     given = argument_conditions(spec.arguments, arguments.example) if arguments is not None else []
-    if given and arguments is not None:
+    if arguments is not None and (given or spec.narrowing is not None):
         prefix = f"{table.name}_"
         asked = Filter(build.dialect, build.shape, prefix)
         conditions += [asked.sql(each, scope) for each in given]
-        bound = [Bound(arguments, spec.arguments, prefix)]
+        conditions += [asked.sql(each, {target.table.name: table}) for each in where]
+        bound = [Bound(arguments, spec, target.model, prefix)]
     return Members(table, link, source, near, conditions, scope, bound)
+
+
+def _is_narrowed(arguments: Arguments | None) -> bool:
+    """Whether the client filters or sorts: the declared order has its index, any other is sorted after reading all."""
+    return arguments is not None and any(arguments.example.get(each) is not None for each in ("where", "order_by"))
 
 
 def _is_reached(spec: Children, parent: Entity) -> bool:

@@ -8,27 +8,28 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
+from api.kit.planner.along import is_along, narrowed_order
 from api.kit.planner.dialects import Dialect
 from api.kit.planner.filters import Filter
 from api.kit.planner.handles import Page
-from api.kit.planner.keyset import beyond, order_clauses
+from api.kit.planner.keyset import LIMIT, beyond, cut, order_clauses, parts_of
+from api.kit.planner.orders import Ordering
 from api.kit.planner.registry import Entity
 from api.kit.planner.rows.connecting import Entries, wanted, wrapper
-from api.kit.planner.rows.expressions import selected_source
+from api.kit.planner.rows.expressions import entry_source
 from api.kit.planner.rows.members import Members, members, outer_scope
-from api.kit.planner.rows.reading import Build, Place, Reading
+from api.kit.planner.rows.reading import Build, Embed, Place, Reading
 from api.kit.planner.rows.running import KeysPlan, Kid, Level, PageKid, PagePlan, Run, batch
 from api.kit.planner.rows.scalars import tried
-from api.kit.planner.sources import of_kind, rows_of
+from api.kit.planner.sources import Scope, of_kind, rows_of
 from api.kit.planner.statements import compiled
 from api.kit.planner.tree import Connected, Listed, Paged, Selected
+from api.kit.planner.walking import Walk, walk
 from domain.kit.policy import Shape
 
-_LIMIT = sa.bindparam("limit", type_=sa.BigInteger())
 
-
-def _build(dialect: Dialect, shape: Shape, is_typed: bool) -> Build:
-    build = Build(dialect, shape, is_typed)
+def _build(dialect: Dialect, shape: Shape, is_typed: bool, embed: Embed) -> Build:
+    build = Build(dialect, shape, is_typed, embed)
     build.names.known.update(batch=batch, tried=tried, null=_null, loads=orjson.loads, lists=partial(defaultdict, list))
     return build
 
@@ -37,40 +38,46 @@ def _null(run: Run) -> None:
     run.is_faulty = True
 
 
-def keys_plan(selected: Selected, *, dialect: Dialect, shape: Shape, is_typed: bool) -> KeysPlan:
+def keys_plan(selected: Selected, *, dialect: Dialect, shape: Shape, is_typed: bool, embed: Embed) -> KeysPlan:
     """Rows of an entity by key."""
-    build = _build(dialect, shape, is_typed)
+    build = _build(dialect, shape, is_typed, embed)
     ours = selected.entity
     alias, conditions = rows_of(ours.table, build.alias(), shape)
     reading = Reading(build, alias)
     place = Place(alias, ours)
     key = reading.key(place)
-    entry = selected_source(reading, place, selected)
+    entry = entry_source(reading, place, selected)
     keys = sa.bindparam("keys", type_=dialect.list_type(alias.c[ours.key].type))
     found = [dialect.is_one_of(alias.c[ours.key], keys), *of_kind(alias, ours), *conditions]
     level = reading.level(reading.statement(found, []), entry, key)
-    return KeysPlan(level, 1 + _grow(level, reading))
+    statements = 1 + _grow(level, reading)
+    return KeysPlan(level, statements, build.way)
 
 
-def page_plan(page: Paged, handle: Page, *, dialect: Dialect, shape: Shape, is_typed: bool) -> PagePlan:
+def page_plan(page: Paged, handle: Page, *, dialect: Dialect, shape: Shape, is_typed: bool, embed: Embed) -> PagePlan:
     """A page of an entity's rows."""
-    build = _build(dialect, shape, is_typed)
+    build = _build(dialect, shape, is_typed, embed)
     ours, wants = page.target, wanted(page)
     is_backward, has_cursor = handle.window.is_backward, handle.cursor is not None
-    alias, conditions = _asked(build, page, handle)
+    alias, conditions, few = _asked(build, page, handle)
     scope: dict[str, FromClause] = {ours.table.name: alias}
     reading = Reading(build, alias)
     entries = Entries(reading, Place(alias, ours), page, scope)
     level, statements = None, 0
     if wants.rows:
-        order = order_clauses(page.order, scope, dialect, is_backward=is_backward)
-        cut = partial(_cut, page, dialect, is_backward=is_backward, has_cursor=has_cursor)
-        if reading.joins:  # else SQLite joins every row of the list before it sorts and cuts
-            inner, asked = _asked(build, page, handle)
-            chosen = cut(sa.select(inner.c[ours.key]).where(*asked), inner)
+        ordering = page.order if handle.place == "nulls" else narrowed_order(page.order, handle.where)
+        order = order_clauses(ordering, scope, dialect, is_backward=is_backward)
+        first_arm = walk(handle, ordering, few, dialect=dialect, shape=shape, names=iter(build.alias, None))
+        # Before it sorts and cuts, SQLite joins and writes every row of a list that does not come in its order.
+        is_costly = bool(reading.joins) or (build.embedded and not is_along(ordering, handle.where))
+        if is_costly or parts_of(ordering) or first_arm is not None:
+            chosen = _chosen(build, page, handle, ordering, first_arm)
             statement = reading.statement([alias.c[ours.key].in_(chosen)], order)
         else:
-            statement = compiled(cut(reading.query().where(*conditions), alias), dialect)
+            query = reading.query().where(*conditions)
+            if has_cursor:
+                query = query.where(beyond(ordering, scope, dialect, is_backward=is_backward))
+            statement = compiled(dialect.first(query.order_by(*order), LIMIT), dialect)
         level = reading.level(statement, entries.source, None)
         statements = 1 + _grow(level, reading)
     count = None
@@ -79,24 +86,32 @@ def page_plan(page: Paged, handle: Page, *, dialect: Dialect, shape: Shape, is_t
         count = Level(compiled(query, dialect), assemble=_only)
     wrap = wrapper(build, page, entries, is_backward=is_backward, has_cursor=has_cursor)
     extra = wants.extra(is_backward=is_backward)
-    return PagePlan(level, count, wrap, extra, statements + (count is not None))
+    return PagePlan(level, count, wrap, extra, statements + (count is not None), build.way)
 
 
-def _cut(
-    page: Paged, dialect: Dialect, query: "sa.Select[Any]", alias: sa.Alias, *, is_backward: bool, has_cursor: bool
-) -> "sa.Select[Any]":
-    scope: dict[str, FromClause] = {page.target.table.name: alias}
-    if has_cursor:
-        query = query.where(beyond(page.order, scope, dialect, is_backward=is_backward))
-    return query.order_by(*order_clauses(page.order, scope, dialect, is_backward=is_backward)).limit(_LIMIT)
+def _chosen(build: Build, page: Paged, handle: Page, ordering: Ordering, first_arm: Walk | None) -> "sa.Select[Any]":
+    """The primary keys of the page's rows."""
+
+    def rows() -> tuple[Scope, list[Any], Any]:
+        alias, asked, _ = _asked(build, page, handle)
+        return {page.target.table.name: alias}, asked, alias.c[page.target.key]
+
+    found = cut(
+        ordering, build.dialect, rows, is_backward=handle.window.is_backward, has_cursor=handle.cursor is not None,
+        place=handle.place, most=LIMIT if first_arm is None else first_arm.room,
+    )  # fmt: skip
+    if first_arm is None:
+        return found
+    either = sa.union_all(sa.select(*first_arm.keys.c), sa.select(*found.subquery("looked_up").c)).subquery("either")
+    return sa.select(*either.c)
 
 
-def _asked(build: Build, page: Paged, handle: Page) -> tuple[sa.Alias, list[Any]]:
-    """The rows of a page's list, and what they must meet."""
+def _asked(build: Build, page: Paged, handle: Page) -> tuple[sa.Alias, list[Any], list[Any]]:
+    """(the rows of a page's list, what they must meet, what is found from the inside)."""
     alias, visible = rows_of(page.target.table, build.alias(), build.shape)
     asked = Filter(build.dialect, build.shape, "w")
     where = [asked.sql(each, {page.target.table.name: alias}) for each in handle.where]
-    return alias, [*of_kind(alias, page.target), *visible, *where]
+    return alias, [*of_kind(alias, page.target), *visible, *where], asked.few
 
 
 def _only(rows: Any, run: Run) -> Any:
@@ -121,7 +136,7 @@ def _keys(build: Build, found: Members) -> "sa.BindParameter[Any]":
 
 
 def _listed(build: Build, node: Listed, parent: Entity) -> Kid:
-    found = members(build, node.spec, node.target, parent, node.arguments)
+    found = members(build, node.spec, node.target, parent, node.arguments, node.where)
     keys = _keys(build, found)
     if node.spec.limit is not None:
         limit: Any = sa.literal_column(str(node.spec.limit))
@@ -133,7 +148,7 @@ def _listed(build: Build, node: Listed, parent: Entity) -> Kid:
         conditions = [build.dialect.is_one_of(found.near, keys), *found.conditions]
     reading.bound += found.bound
     parent_key = reading.column("parent", near)
-    entry = selected_source(reading, place, node.selected)
+    entry = entry_source(reading, place, node.selected)
     level = reading.level(reading.statement(conditions, order), entry, parent_key)
     _grow(level, reading)
     return Kid(level)
@@ -160,12 +175,12 @@ def _ranked(build: Build, node: "Listed | Connected", found: Members, past: list
 
 def _connected(build: Build, node: Connected, parent: Entity) -> PageKid:
     page, wants = node.page, wanted(node.page)
-    found = members(build, node.spec, page.target, parent, node.arguments)
+    found = members(build, node.spec, page.target, parent, node.arguments, node.where)
     given = node.arguments.example
     is_backward = given.get("last") is not None and given.get("first") is None
     has_cursor = given.get("before" if is_backward else "after") is not None
     past = [beyond(page.order, found.scope, build.dialect, is_backward=is_backward)] if has_cursor else []
-    reading, place, scope, order, near = _ranked(build, node, found, past, is_backward, _LIMIT)
+    reading, place, scope, order, near = _ranked(build, node, found, past, is_backward, LIMIT)
     reading.bound += found.bound
     parent_key = reading.column("parent", near)
     entries = Entries(reading, place, page, scope)
@@ -174,11 +189,10 @@ def _connected(build: Build, node: Connected, parent: Entity) -> PageKid:
         level = reading.level(reading.statement([], order), entries.source, parent_key)
         _grow(level, reading)
     if wants.total:
-        again = members(build, node.spec, page.target, parent, node.arguments)
+        again = members(build, node.spec, page.target, parent, node.arguments, node.where)
         query = sa.select(again.near, sa.func.count()).select_from(again.source).group_by(again.near)
         query = query.where(build.dialect.is_one_of(again.near, _keys(build, again)), *again.conditions)
         count = Level(compiled(query, build.dialect), again.bound, assemble=_pairs)
     wrap = wrapper(build, page, entries, is_backward=is_backward, has_cursor=has_cursor)
-    assert node.spec.limit is not None
     extra = wants.extra(is_backward=is_backward)
-    return PageKid(level, node.arguments, node.spec.limit, page.order, count, wrap, extra)
+    return PageKid(level, node.arguments, node.spec, page.target.model, page.order, count, wrap, extra)

@@ -5,20 +5,21 @@ The source holds response keys only as `repr` of GraphQL names, and no value of 
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from api.kit.planner.dialects import Dialect
+from api.kit.planner.dialects.json import quoted
 from api.kit.planner.kinds import kind_of
 from api.kit.planner.registry import Entity
-from api.kit.planner.rows.running import Bound, Level
+from api.kit.planner.rows.running import Level, Parameters, Way
 from api.kit.planner.rows.scalars import Names
 from api.kit.planner.specs import Attribute, column_of
 from api.kit.planner.statements import Statement, compiled
-from api.kit.planner.tree import Connected, Listed
+from api.kit.planner.tree import Connected, Listed, Scalar, Selected
 from domain.kit.policy import Shape
 
 
@@ -30,13 +31,23 @@ class Build:
     shape: Shape
     is_typed: bool
     """Objects at abstract positions name their type, for `settle`."""
+    embed: "Embed"
     names: Names = field(default_factory=Names)
+    embedded: int = 0
+    """Parts that the database writes, so far."""
+    assembled: int = 0
+    """Objects that Python makes of rows, so far."""
     _aliases: int = 0
 
     def alias(self) -> str:
         """A name that no other table of the plan has."""
         self._aliases += 1
         return f"a{self._aliases}"
+
+    @property
+    def way(self) -> Way:
+        """How the objects of the finished plan come about."""
+        return "rows" if not self.embedded else "both" if self.assembled else "json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,18 +84,30 @@ class Batch:
     places: list[Place]
 
 
+@dataclass(slots=True)
+class Wanted:
+    """For which kinds of rows a column is wanted, of how many there are."""
+
+    kind: ColumnElement[Any]
+    every: frozenset[str]
+    kinds: set[str]
+
+
 class Reading:
     """Collects columns, joins, batches and children, and ends as a `Level`."""
 
     def __init__(self, build: Build, source: FromClause) -> None:
         self.build = build
         self.source = source
-        self.bound: list[Bound] = []
+        self.bound: list[Parameters] = []
         self.pending: list[Pending] = []
         self.joins: dict[Hashable, FromClause] = {}
+        self.shown: dict[tuple[str, Scalar], str] = {}
+        """By variable and leaf: the source of what the client reads."""
         self._columns: list[ColumnElement[Any]] = []
         self._known: dict[Hashable, str] = {}
         self._batches: dict[Hashable, Batch] = {}
+        self._wanted: dict[Hashable, Wanted] = {}
 
     def column(self, key: Hashable, expression: ColumnElement[Any]) -> str:
         """The variable that holds a selected expression; one per key."""
@@ -94,10 +117,25 @@ class Reading:
             self._columns.append(expression)
         return name
 
+    def has(self, key: Hashable) -> bool:
+        """Whether a column of this key is selected already."""
+        return key in self._known
+
+    def known(self, key: Hashable) -> str:
+        """The variable of such a column."""
+        return self._known[key]
+
+    def only_for(self, key: Hashable, kind: ColumnElement[Any], place: Place) -> None:
+        """The column of this key is wanted for the place's kinds, and those of the places named before."""
+        self._wanted.setdefault(key, Wanted(kind, place.every, set())).kinds |= place.kinds
+
     def natural(self, place: Place, attribute: Attribute) -> str:
         """The variable that holds an attribute's natural value."""
         column = column_of(attribute)
-        return self.column((place.rows, column.key), self.build.dialect.natural(place.rows.c[column.key], kind_of(column.type)))
+        key = (place.rows, column.key)
+        if key in self._known:
+            return self._known[key]
+        return self.column(key, self.build.dialect.natural(place.rows.c[column.key], kind_of(column.type)))
 
     def key(self, place: Place) -> str:
         """The variable that holds the row's primary key."""
@@ -170,7 +208,13 @@ class Reading:
 
     def query(self) -> "sa.Select[Any]":
         """The columns from the joined tables."""
-        return sa.select(*(self._columns or [sa.literal_column("1")])).select_from(self.source)
+        columns = list(self._columns)
+        for key, wanted in self._wanted.items():
+            if wanted.kinds != wanted.every:
+                number = int(self._known[key].removeprefix("c"))
+                kinds = [quoted(each) for each in sorted(wanted.kinds)]
+                columns[number] = sa.case((wanted.kind.in_(kinds), columns[number]))
+        return sa.select(*(columns or [sa.literal_column("1").label("one")])).select_from(self.source)
 
     def statement(self, conditions: Sequence[ColumnElement[bool]], order: Sequence[ColumnElement[Any]]) -> Statement:
         """The whole, compiled."""
@@ -179,3 +223,11 @@ class Reading:
     def level(self, statement: Statement, entry: str, parent: str | None) -> Level:
         """The finished level, its children still to come."""
         return Level(statement, tuple(self.bound), [], self.assembler(entry, parent))
+
+
+Embed: TypeAlias = Callable[[Reading, Place, Selected | Listed | Connected], str | None]
+"""Source of a part of the tree that the database itself writes, as a column of the level's statement; None: it does not."""
+
+
+def nothing(reading: Reading, place: Place, node: Selected | Listed | Connected) -> None:
+    """Where everything is read as rows."""

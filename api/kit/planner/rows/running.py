@@ -1,24 +1,32 @@
 """Running a plan of rows: statements level by level, then the generated functions from the leaves up."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from graphql import GraphQLError
 from graphql.execution.values import VariableValues
 
 from api.kit.planner.handles import Page
+from api.kit.planner.nested import Nested, conditions_of, order_of
 from api.kit.planner.orders import Ordering
 from api.kit.planner.paging import check_texts, decode_cursor, window
 from api.kit.planner.slow import argument_conditions
-from api.kit.planner.specs import Argument, Call, Computed
+from api.kit.planner.specs import Call, Children, Computed
 from api.kit.planner.statements import Statement
 from api.kit.planner.tree import Arguments
+from api.kit.planner.walking import bounds
 from domain.kit.database.reader import Read, Rows
 from domain.kit.policy import Viewer
 
 Found: TypeAlias = Callable[[Any], Any]
 """A parent's key -> the finished value of one of its fields."""
+
+Question: TypeAlias = tuple[str, list[Any]]
+"""A statement's text and its parameters."""
+
+Way: TypeAlias = Literal["rows", "json", "both"]
+"""Who makes a plan's objects: Python of rows, the database as JSON, or each some of them."""
 
 
 class Run:
@@ -35,18 +43,32 @@ class Run:
         """The data holds an exception, or null in a non-null place."""
 
 
+class Unreadable(Exception):
+    """Something within JSON is an error that only rows can place."""
+
+
+class Parameters(Protocol):
+    """Parameters that a part of a statement brings."""
+
+    def add_to(self, values: dict[str, Any], run: Run) -> None:
+        """Put the request's values among the parameters. Raises GraphQLError or Unreadable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """Arguments of a relation that have become parameters."""
 
     arguments: Arguments
-    declared: Sequence[Argument]
+    spec: Children
+    model: Any
     prefix: str
 
     def add_to(self, values: dict[str, Any], run: Run) -> None:
         """Put the request's values among the parameters."""
-        given = argument_conditions(self.declared, self.arguments.values(run.variables))
-        found = [value for condition in given for value in condition.binds]
+        given = self.arguments.values(run.variables)
+        order_of(self.spec, given, self.model)  # tells what is wrong with it
+        asked = [*argument_conditions(self.spec.arguments, given), *conditions_of(self.spec, given)]
+        found = [value for condition in asked for value in condition.binds]
         check_texts(found)
         values.update({f"{self.prefix}{number}": value for number, value in enumerate(found)})
 
@@ -56,7 +78,7 @@ class Level:
     """One statement, the levels below it, and the generated functions over its rows."""
 
     statement: Statement
-    bound: Sequence[Bound] = ()
+    bound: Sequence[Parameters] = ()
     kids: "list[tuple[Callable[[Rows], set[Any]], Kid]]" = field(default_factory=list)
     """(the parents' keys among the rows, what hangs below them)"""
     assemble: Callable[..., Any] = list
@@ -70,8 +92,12 @@ class Level:
 
     def rows(self, run: Run, values: Mapping[str, Any]) -> Rows:
         """Only read."""
+        return run.read(*self.question(run, values))
+
+    def question(self, run: Run, values: Mapping[str, Any]) -> Question:
+        """The statement and its parameters. Raises GraphQLError or Unreadable for arguments that cannot be bound."""
         parameters = {**run.values, **values, **self.arguments(run)}
-        return run.read(self.statement.text, self.statement.parameters(parameters))
+        return self.statement.text, self.statement.parameters(parameters)
 
     def assembled(self, run: Run, rows: Rows) -> Any:
         """Read what hangs below the rows, and assemble."""
@@ -120,7 +146,8 @@ class PageKid(Kid):
     """The children of a level's rows as connections."""
 
     arguments: Arguments
-    most: int
+    spec: Children
+    model: Any
     order: Ordering
     count: Level | None
     wrap: Callable[..., Any]
@@ -134,7 +161,9 @@ class PageKid(Kid):
     def find(self, run: Run, keys: set[Any]) -> Found:
         try:
             given = self.arguments.values(run.variables)
-            stretch = window(**{name: given.get(name) for name in ("first", "after", "last", "before")}, most=self.most)
+            assert self.spec.limit is not None
+            stretch = window(**{name: given.get(name) for name in ("first", "after", "last", "before")}, most=self.spec.limit)
+            order_of(self.spec, given, self.model)
             cursor = () if stretch.cursor is None else decode_cursor(stretch.cursor, self.order)
             for level in (self.level, self.count):
                 if level is not None:
@@ -166,13 +195,25 @@ class KeysPlan:
 
     level: Level
     statements: int
+    way: Way
     detours: int = 0
     """How many reads still go to the reader's thread, since one took too long for the event loop."""
+    nested: tuple[Nested, ...] = ()
+    """Lists whose filter or order depends on variables."""
+    shapes: tuple[Hashable, ...] = ()
+    """What they were when the plan was made."""
 
     def run(self, run: Run, keys: Sequence[int]) -> dict[int, Any]:
         """Finished values by key; what is missing is not there for this viewer."""
-        found: dict[int, Any] = self.level.run(run, keys=list(keys))
-        return {key: values[0] for key, values in found.items()}
+        return self.answered(run, keys, run.read(*self.question(run, keys)))
+
+    def question(self, run: Run, keys: Sequence[int]) -> Question:
+        """The first statement, or the only one."""
+        return self.level.question(run, {"keys": list(keys)})
+
+    def answered(self, run: Run, keys: Sequence[int], rows: Rows) -> dict[int, Any]:
+        """What `run` returns, once the first statement has been read."""
+        return {key: values[0] for key, values in self.level.assembled(run, rows).items()}
 
 
 @dataclass(slots=True)
@@ -185,22 +226,34 @@ class PagePlan:
     extra: int
     """1 where somebody asks whether more follows: that row is read, but nothing below it."""
     statements: int
+    way: Way
     detours: int = 0
     """As for `KeysPlan`."""
+    nested: tuple[Nested, ...] = ()
+    shapes: tuple[Hashable, ...] = ()
 
     def run(self, run: Run, page: Page) -> Any:
         """The finished connection."""
+        return self.answered(run, page, run.read(*self.question(run, page)) if self.statements else [])
+
+    def question(self, run: Run, page: Page) -> Question:
+        """The first statement, or the only one."""
         values = {f"w{number}": value for number, value in enumerate(page.binds)}
-        entries: Any = []
-        has_more = False
-        if self.level is not None:
-            cursor = {f"c{number}": value for number, value in enumerate(page.cursor or ())}
-            size = page.window.size
-            rows = self.level.rows(run, {**values, **cursor, "limit": size + self.extra})
-            has_more = len(rows) > size
-            entries = self.level.assembled(run, rows[:size])
-        count = 0 if self.count is None else self.count.run(run, **values)
-        return self.wrap(entries, has_more, count)
+        if self.level is None:
+            assert self.count is not None
+            return self.count.question(run, values)
+        cursor = {f"c{number}": value for number, value in enumerate(page.cursor or ())}
+        limit = page.window.size + self.extra
+        return self.level.question(run, {**values, **cursor, "limit": limit, **bounds(limit, page.binds)})
+
+    def answered(self, run: Run, page: Page, rows: Rows) -> Any:
+        """What `run` returns, once the first statement has been read."""
+        count, size = self.count, page.window.size
+        if self.level is None:
+            return self.wrap([], False, 0 if count is None else count.assembled(run, rows))
+        entries = self.level.assembled(run, rows[:size])
+        values = {f"w{number}": value for number, value in enumerate(page.binds)}
+        return self.wrap(entries, len(rows) > size, 0 if count is None else count.run(run, **values))
 
 
 Plan: TypeAlias = KeysPlan | PagePlan

@@ -1,36 +1,17 @@
 """Python source that turns a column's value into what the client reads, as little of it as possible."""
 
-import sys
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, Final, NewType
+from typing import Any, NewType
 
 import sqlalchemy as sa
 from graphql import GraphQLEnumType, GraphQLLeafType, is_list_type, is_non_null_type
 
 from api.kit.planner.dialects import Dialect
+from api.kit.planner.forms import AS_STORED, RANGES
 from api.kit.planner.kinds import PARSERS, Kind, kind_of
 from api.kit.planner.rows.running import Run
-from api.kit.scalars import MAX_BIG_INT
-
-_AS_STORED: Final[dict[Kind, frozenset[str]]] = {
-    "text": frozenset({"String", "ID", "URL", "TimeZone", "Cron", "Locale"}),
-    "choice": frozenset({"String"}),
-    "integer": frozenset({"Int", "BigInt"}),
-    "float": frozenset({"Float"}),
-    "thousandths": frozenset({"Float"}),
-    "boolean": frozenset({"Boolean"}),
-    "instant": frozenset({"DateTime"}),
-    "date": frozenset({"Date"}),
-    "json": frozenset({"JSON"}),
-}
-"""Scalars that a kind of column is shown as without any conversion beyond the dialect's."""
-
-_RANGES: Final[dict[str, tuple[float, float]]] = {
-    "Int": (-(2**31), 2**31 - 1),
-    "BigInt": (-MAX_BIG_INT, MAX_BIG_INT),
-    "Float": (-sys.float_info.max, sys.float_info.max),
-}
+from api.kit.planner.shown import Prefixed
 
 
 class Names:
@@ -71,10 +52,12 @@ def shown_source(
     if is_same and isinstance(leaf, GraphQLEnumType) and isinstance(type_, sa.Enum) and type_.enum_class is not None:
         shown = {stored: leaf.coerce_output_value(member) for stored, member in zip(type_.enums, type_.enum_class, strict=True)}
         return f"{names.constant(shown)}[{value}]"
-    if is_same and leaf.name in _AS_STORED[kind]:
-        if leaf.name not in _RANGES:
+    if isinstance(as_, Prefixed) and leaf.name in AS_STORED[kind]:
+        return f"({as_.prefix!r} + {natural})"
+    if is_same and leaf.name in AS_STORED[kind]:
+        if leaf.name not in RANGES:
             return natural
-        low, high = _RANGES[leaf.name]
+        low, high = RANGES[leaf.name]
         return f"({value} if {low!r} <= {value} <= {high!r} else tried({names.constant(leaf.coerce_output_value)}, {value}, run))"
     convert = _chain(to_python(type_), None if isinstance(as_, NewType) else as_, leaf.coerce_output_value)
     return f"tried({names.constant(convert)}, {natural}, run)"

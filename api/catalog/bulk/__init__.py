@@ -1,0 +1,1 @@
+"""Changes of many items in the schema, and how they are undone."""

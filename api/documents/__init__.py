@@ -1,0 +1,1 @@
+"""Registered documents in the schema."""

@@ -1,0 +1,1 @@
+"""Staged uploads in the schema and over HTTP."""

@@ -1,0 +1,1 @@
+"""Operations that were registered beforehand, to be named by their ids."""

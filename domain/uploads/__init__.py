@@ -1,0 +1,1 @@
+"""Files that people send: announced, streamed to disk, kept until something uses them."""

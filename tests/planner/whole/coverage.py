@@ -1,0 +1,82 @@
+"""What the whole corpus must have touched: every field of every type that a query reaches, and every argument."""
+
+from collections.abc import Container, Iterable, Iterator
+from typing import Any, Final
+
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+    is_input_object_type,
+)
+
+NEVER_ASKED: Final[dict[str, str]] = {}
+"""Field, argument (`Type.field(argument)`) or input field that no operation of the corpus uses -> why."""
+NEVER_VALUED: Final[dict[str, str]] = {}
+"""Field that is always null or empty in the corpus' world -> why."""
+FALLBACKS: Final[dict[str, str]] = {}
+"""What the planner leaves to graphql-core (its words) -> why that is right."""
+
+
+def reachable(schema: GraphQLSchema) -> list[GraphQLObjectType]:
+    """Every object type that a query leads to, the introspection's aside."""
+    found: dict[str, Any] = {}
+    todo: list[Any] = [schema.query_type]
+    while todo:
+        type_ = todo.pop()
+        if type_.name in found:
+            continue
+        found[type_.name] = type_
+        if is_abstract_type(type_):
+            todo += schema.get_possible_types(type_)
+        for field in getattr(type_, "fields", {}).values():
+            if is_composite_type(get_named_type(field.type)):
+                todo.append(get_named_type(field.type))
+    return [each for each in found.values() if isinstance(each, GraphQLObjectType)]
+
+
+def fields(schema: GraphQLSchema) -> set[str]:
+    """`Type.field` of them all."""
+    return {f"{type_.name}.{name}" for type_ in reachable(schema) for name in type_.fields}
+
+
+def without_value(schema: GraphQLSchema, valued: Container[str]) -> list[str]:
+    """Fields that never had a value; of a field that an interface declares, one of its types is enough."""
+    found = []
+    for type_ in reachable(schema):
+        for name in type_.fields:
+            wider = [each for each in type_.interfaces if name in each.fields]
+            alike = {type_.name, *(each.name for one in wider for each in schema.get_possible_types(one))}
+            if all(f"{each}.{name}" not in valued for each in alike):
+                found.append(f"{type_.name}.{name}")
+    return found
+
+
+def arguments(schema: GraphQLSchema) -> Iterator[tuple[str, set[str]]]:
+    """`Type.field(argument)` of them all, each with the names under which an interface declares it too."""
+    for type_ in reachable(schema):
+        for name, field in type_.fields.items():
+            for each in field.args:
+                owners = [type_, *(one for one in type_.interfaces if name in one.fields)]
+                yield f"{type_.name}.{name}({each})", {f"{one.name}.{name}({each})" for one in owners}
+
+
+def inputs(schema: GraphQLSchema) -> set[str]:
+    """`Input.field` of every input type that an argument of theirs takes."""
+    asked = [field for type_ in reachable(schema) for field in type_.fields.values()]
+    todo: list[Any] = [get_named_type(argument.type) for field in asked for argument in field.args.values()]
+    seen: dict[str, GraphQLInputObjectType] = {}
+    while todo:
+        type_ = todo.pop()
+        if is_input_object_type(type_) and type_.name not in seen:
+            seen[type_.name] = type_
+            todo += [get_named_type(field.type) for field in type_.fields.values()]
+    return {f"{type_.name}.{name}" for type_ in seen.values() for name in type_.fields}
+
+
+def missing(wanted: Iterable[str], found: Iterable[str], excused: Iterable[str]) -> list[str]:
+    """What was wanted, is not there and has no excuse."""
+    return sorted(set(wanted) - set(found) - set(excused))

@@ -1,0 +1,154 @@
+"""Random rows of any table: nulls, empty and hostile texts, numbers at their ends; what a constraint refuses is left out."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+import domain.registry
+from domain.kit.types import Instant, Thousandths
+
+METADATA: Final = domain.registry.metadata
+START: Final = datetime(2020, 2, 29, 23, 59, 59, tzinfo=UTC)
+TEXTS: Final = (
+    "Zebra", "zebra", "Ärger", "Arger", "ost", "Öst", "一二", "Æon", "a_b", "a%b", "O'Neil", 'Say "hi"', "tab\there",
+    "😀 face", "", " ", "line\nbreak", "\u2028", "back\\slash", "e\u0301", "é", "null", "0", "</script>",
+)  # fmt: skip
+_JSON: Final = ({}, [], {"a": 1}, {"b": [1, 2.5, None, True], "ä": {"é": "\u2028"}}, [[], {}], ["*.tmp", "Ünfug"])
+"""Keys in the order in which PostgreSQL's jsonb keeps them: what it does to others is no matter of the planner's."""
+_SPECIAL: Final[dict[str, Any]] = {
+    "assets.asset_type": ("poster", "poster", "fanart", "actor_thumb", "banner"),
+    "assets.rank": (None, 0, 0, 1, 2),
+    "image_candidates.asset_type": ("poster", "fanart", "banner"),
+    "external_ids.provider": ("tmdb", "imdb", "tvdb", "ödb"),
+    "item_certifications.system": ("mpaa",), "item_certifications.code": ("PG", "R", "PG-13"),
+    "item_certifications.country": ("", "US", "DE", "CA"),
+    "api_tokens.scopes": ([], ["read"], ["read", "write"], ["admin", "jobs"]),
+    "users.timezone": ("Europe/Berlin", "UTC"), "users.locale": ("de", "pt-BR"),
+    "jobs.subject": (None, "itm_1", "itm_999", "lib_1", "nonsense", "usr_1"),
+    "job_schedules.cron": ("0 4 * * *",), "job_schedules.zone": ("UTC",),
+    "jobs.progress": (None, 0.0, 0.25, 1 / 3, 1.0), "jobs.priority": (1, 5, 10),
+    "review_queue.candidates": ([], [{"item": "itm_1"}], [{"year": 1990, "title": "Ärger"}]),
+    "review_queue.confidence": (0.0, 0.5, 1.0, 0.1 + 0.2),
+    # only a change writes these, and undoing it reads them
+    "change_rows.before": ({"said": {}, "locks": {}, "tags": {}, "shown": {}},),
+    "change_rows.after": ({"said": {}, "locks": {}, "tags": {}, "shown": {}},),
+    "markers.confidence": (None, 0.0, 1.0, 1 / 3), "countries.code": (None, "XX", "XY", "XZ"),
+    "media_items.min_age": (None, 0, 6, 12, 13, 16, 18),
+    "media_items.year": (None, None, 1895, 1990, 1990, 2000, 2001, 2**31 - 1),
+}  # fmt: skip
+_BIG: Final = (0, 1, 2, 2**31 - 1, 2**31, 2**40 + 7, 2**53 - 1)
+_SMALL: Final = (0, 1, 1, 2, 3, 5, 10, 1000, 2**31 - 1)
+
+_PLAIN: Final[dict[type, Any]] = {
+    bool: (True, False), int: _SMALL, bytes: (b"", b"x"), float: (0.0, 0.1 + 0.2, 1 / 3, 99.5, 1e-9, 12345678.9),
+    date: (date(1999, 12, 31), date(2024, 2, 29), date(1000, 1, 1), date(9999, 12, 31)),
+}  # fmt: skip
+
+
+class Filler:
+    """Makes rows with one seeded dice; knows the keys of every table that has rows."""
+
+    def __init__(self, connection: sa.Connection, seed: int) -> None:
+        self.connection = connection
+        self.dice = random.Random(seed)
+        self.number = 0
+
+    def keys(self, target: str) -> list[Any]:
+        """The values of a column (`table.column`), in order."""
+        table, _, column = target.partition(".")
+        return list(self.connection.execute(sa.select(METADATA.tables[table].c[column]).order_by(sa.text("1"))).scalars())
+
+    def fill(self, name: str, count: int, /, **fixed: Any) -> int:
+        """Try `count` rows of a table; returns how many its constraints let in."""
+        table = METADATA.tables[name]
+        known = {key.target_fullname: self.keys(key.target_fullname) for c in table.columns for key in c.foreign_keys}
+        made = 0
+        for _ in range(count):
+            row = {c.name: self._cell(name, c, known) for c in table.columns if c.name not in fixed and not _is_own_key(table, c)}
+            row |= {key: value() if callable(value) else value for key, value in fixed.items()}
+            self._complete(name, row)
+            try:
+                with self.connection.begin_nested():
+                    self.connection.execute(sa.insert(table).values(row))
+                made += 1
+            except sa.exc.IntegrityError:
+                continue
+        return made
+
+    def vary(self, name: str, *columns: str) -> None:
+        """Give these columns of every row other values."""
+        table = METADATA.tables[name]
+        known = {key.target_fullname: self.keys(key.target_fullname) for c in table.columns for key in c.foreign_keys}
+        for key in self.keys(f"{name}.id"):
+            row = {each: self._cell(name, table.c[each], known) for each in columns}
+            self.connection.execute(sa.update(table).where(table.c.id == key).values(row))
+
+    def entity(self, kind: str) -> int:
+        """The key of a new entity, for tables that share it."""
+        table = METADATA.tables["entities"]
+        now = {"created_at": START, "updated_at": START}
+        return int(self.connection.execute(sa.insert(table).values(kind=kind, **now).returning(table.c.id)).scalar_one())
+
+    def _complete(self, name: str, row: dict[str, Any]) -> None:
+        """What belongs together."""
+        if name in ("external_ids",):
+            kinds = METADATA.tables["entities"].c
+            row["entity_kind"] = self.connection.execute(sa.select(kinds.kind).where(kinds.id == row["entity_id"])).scalar_one()
+        if name == "episode_orders":
+            items = METADATA.tables["media_items"].c
+            row["root_id"] = self.connection.execute(sa.select(items.root_id).where(items.id == row["item_id"])).scalar_one()
+        if name == "review_queue":
+            row["file_id" if self.dice.random() < 0.5 else "item_id"] = None
+            row["resolved_at"] = None if row["status"] == "pending" else START
+        if name == "jobs":
+            status = str(row["status"])
+            row["failure"] = row["failure"] or "error" if status == "failed" else None
+            row["pending_deps"] = 1 if status == "waiting" else 0
+            row["lease_until"] = START if status in ("running", "cancelling") else None
+            row["finished_at"] = START if status in ("completed", "failed", "cancelled") else None
+        if name == "job_schedules":
+            row["next_run_at"] = START if row["is_enabled"] else None
+        if "frame_rate_numerator" in row:
+            both = self.dice.choice([(None, None), (24000, 1001), (25, 1)])
+            row["frame_rate_numerator"], row["frame_rate_denominator"] = both
+        if name == "item_files":
+            row["start_ms"], row["end_ms"] = self.dice.choice([(None, None), (0, 1), (1000, 2**40)])
+
+    def _cell(self, table: str, column: sa.Column[Any], known: dict[str, list[Any]]) -> Any:
+        path, dice = f"{table}.{column.name}", self.dice
+        if path in _SPECIAL:
+            return dice.choice(_SPECIAL[path])
+        if column.nullable and dice.random() < 0.3:
+            return None
+        targets = [known[key.target_fullname] for key in column.foreign_keys if known[key.target_fullname]]
+        if column.foreign_keys:
+            return dice.choice(targets[0]) if targets else None
+        return self._value(column)
+
+    def _value(self, column: sa.Column[Any]) -> Any:
+        kind, dice = column.type, self.dice
+        self.number += 1
+        if isinstance(kind, Instant):
+            return START + timedelta(seconds=dice.randrange(10**8), microseconds=dice.choice([0, 1, 120_000]))
+        if isinstance(kind, Thousandths):
+            return dice.choice([Decimal("8.123"), Decimal("0.1"), Decimal("9.999"), Decimal("7"), Decimal("0")])
+        if isinstance(kind, sa.JSON):
+            return dice.choice(_JSON)
+        if isinstance(kind, sa.Enum):
+            return dice.choice(list(kind.enum_class) if kind.enum_class is not None else list(kind.enums))
+        if isinstance(kind, sa.BigInteger):
+            return dice.choice(_BIG)
+        if column.name.endswith(("_hash", "token", "sha256", "identity_key", "_normalized")) or column.unique:
+            return f"{column.name}-{self.number}"
+        if isinstance(kind, sa.SmallInteger):
+            return dice.choice((0, 1, 2, 2**15 - 1))
+        if kind.python_type not in _PLAIN:  # text behind a decorator of SQLModel's
+            return dice.choice(TEXTS)[: getattr(kind, "length", None)]
+        return dice.choice(_PLAIN[kind.python_type])
+
+
+def _is_own_key(table: sa.Table, column: sa.Column[Any]) -> bool:
+    return column.name == "id" and not column.foreign_keys

@@ -1,0 +1,145 @@
+"""What mutations and events show of entities: the same from the planner as from the plain resolvers."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pytest
+from graphql import parse, validate
+
+from api.system.tailer import Tailer
+from domain.kit.database import Database
+from domain.kit.ids import CODE_OF
+from domain.system import events, wakeups
+from tests.conftest import ManualClock
+from tests.planner.whole.conftest import Made
+from tests.planner.whole.generating import Generator
+from tests.planner.whole.lab import Lab, shown, text
+from tests.planner.whole.world import ORPHAN
+from workers.broker import LocalWakeups
+
+pytestmark = pytest.mark.both
+
+ROUNDS: Final = 25 if "CORPUS_FULL" in os.environ else 3
+EACH: Final = ROUNDS * 3 if "CORPUS_FULL" in os.environ else 2
+"""Subscriptions of each viewer to each stream."""
+SEED: Final = int(os.environ.get("CORPUS_SEED", 7))
+_SECRET: Final = frozenset({"token", "code", "hint", "secret", "resetCode"})
+"""Fields that are random, or told apart by it."""
+_ENDS_THE_VISIT: Final = frozenset({"changePassword", "logout", "deleteUser", "updateUser", "revokeApiToken"})
+"""Mutations that may take the caller's own rights: asked last."""
+
+
+@pytest.fixture(autouse=True)
+def local_wakeups() -> Iterator[None]:
+    wakeups.install(LocalWakeups().wake)
+    yield
+    wakeups.install(None)
+
+
+async def test_payloads_show_the_same(
+    writing_lab: Callable[[str], Lab], made: Made, engine: str, manual_clock: ManualClock, tmp_path: Path
+) -> None:
+    lab = writing_lab(engine)
+    schema = lab.schema._schema
+    generator = Generator(schema, SEED, made.rows, hidden=_SECRET)
+    generator.values.is_sober = True
+    generator.values.keys["libraries"].remove(ORPHAN)  # no engine lets it be changed twice in one transaction
+    generator.values.texts |= {
+        "paths": [str(tmp_path)], "password": ["correct horse battery"], "currentPassword": ["correct horse battery"],
+        "mediaType": ["movie", "tv"], "name": ["A name"], "username": ["kim", "lee"], "fields": ["plot", "title"],
+    }  # fmt: skip
+    assert schema.mutation_type is not None
+    shown_entities = set()
+    fields = sorted(schema.mutation_type.fields, key=lambda name: (name in _ENDS_THE_VISIT, name))
+    for number in range(ROUNDS * len(fields)):
+        name = fields[number // ROUNDS]
+        query, variables = generator.of("mutation", name)
+        if validate(schema, parse(query)):
+            continue
+        answer = await lab.same(query, variables, "admin", is_repeatable=False)
+        for payload in (answer["data"] or {}).values():
+            shown_entities |= {name for each in (payload or {}).values() if isinstance(each, dict)}
+    planner = lab.ways[1].planner.counters
+    print(f"{len(shown_entities)} of {len(fields)} mutations showed an entity: {sorted(shown_entities)}; {planner}")
+    assert planner.fallback == 0
+    assert len(shown_entities) >= len(fields) / 4
+
+
+STREAMS: Final = {
+    "events": ("EventHappened", "EventMessage", "thing.ended"),
+    "jobProgressed": ("JobProgressed", "JobProgressedMessage", "job.told"),
+    "libraryScanned": ("LibraryScanned", "LibraryScannedMessage", "library.scanned"),
+    "mediaItemChanged": ("MediaItemChanged", "MediaItemChangedMessage", "item.deleted"),
+}
+"""Subscription -> (the member that tells of an event, the union of its messages, the type of the last event it tells)."""
+
+
+@pytest.mark.parametrize("name", STREAMS)
+async def test_events_show_the_same(copied: Any, lab: Lab, made: Made, engine: str, name: str) -> None:
+    ways = [way for way in lab.ways if way.name.endswith(engine)]
+    database: Database = ways[0].services.database
+    for way in ways:
+        way.services.events = Tailer(database, poll_s=0.02)
+        await way.services.events.start()
+    generator = Generator(lab.schema._schema, SEED, made.rows)
+    start = await ways[0].services.events.position()
+    _happen(database, generator)
+    happened, messages, end = STREAMS[name]
+    before = [way.planner.counters.planned for way in ways[1:]]
+    try:
+        for who in ("admin", "member", "limited"):
+            for _ in range(EACH):
+                head = f'{name}(after: "{start}") {{ ... on {happened} {{ last: type }}'
+                query, variables = generator.around("subscription", head, lab.schema._schema.type_map[messages])
+                if not validate(lab.schema._schema, parse(query)):
+                    first, *others = [await _messages(lab, way, query, variables, who, name=name, end=end) for way in ways]
+                    assert all(each == first for each in others), (query, variables, who)
+    finally:
+        for way in ways:
+            await way.services.events.stop()
+    assert all(way.planner.counters.fallback == 0 for way in ways)
+    assert all(way.planner.counters.planned > was for way, was in zip(ways[1:], before, strict=True))
+
+
+def test_every_subscription_is_asked(lab: Lab) -> None:
+    assert lab.schema._schema.subscription_type is not None
+    assert set(STREAMS) == set(lab.schema._schema.subscription_type.fields)
+
+
+def _happen(database: Database, generator: Generator) -> None:
+    """Events about rows of every table, and of every type that a subscription tells of."""
+    keys = generator.values.keys
+    with database.transaction() as uow:
+
+        def emit(type_: str, subject: str, topic: str) -> None:
+            events.emit(uow, type_, subject, topic=topic, audience=events.EVERYONE)
+
+        for table, some in keys.items():
+            for key in (some[0], some[-1]):
+                emit("thing.changed", f"{CODE_OF[table]}_{key}", "things")
+        for key in keys["media_items"][::9]:
+            emit("item.changed", f"itm_{key}", "items")
+        for key in keys["jobs"][:8]:
+            emit("job.progressed", f"job_{key}", "jobs")
+        emit("item.deleted", f"itm_{keys['media_items'][0]}", "items")
+        emit("job.told", f"job_{keys['jobs'][0]}", "jobs")
+        emit("library.scanned", f"lib_{keys['libraries'][0]}", "libraries")
+        emit("thing.ended", "nothing", "things")
+
+
+async def _messages(lab: Lab, way: Any, query: str, variables: Any, who: str, *, name: str, end: str) -> list[str]:
+    """Every message up to the last event that happened."""
+    context = lab.context(way, who)
+    found = []
+    with context.closing():
+        stream: Any = await lab.schema.subscribe(query, variable_values=variables, context_value=context)
+        async for result in stream:
+            data = orjson.loads(orjson.dumps(result.data))
+            found.append(text({"data": data, "errors": [shown(each) for each in result.errors or ()]}))
+            if data is None or data[name].get("last") == end:
+                break
+        await stream.aclose()
+    return found
