@@ -1,8 +1,9 @@
 """A household of any size behind the real application, and what its reader was asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from sqlmodel import select
@@ -15,6 +16,7 @@ from tests.api.conftest import FULL, House, client, empty_house, settings
 from tests.factories import accounts, catalog
 from tests.factories.loading import load
 from tests.filters import world
+from tests.filters.plans import Explainer
 
 __all__ = ["client", "empty_house", "settings"]
 
@@ -32,6 +34,16 @@ def house(empty_house: House) -> House:
         scopes = tuple(Scope) if name == "admin" else FULL
         empty_house.tokens[name] = accounts.make_token(database, user, *scopes)
     return empty_house
+
+
+Explaining: TypeAlias = Callable[..., Explainer]
+
+
+@pytest.fixture
+def explaining(house: House) -> Iterator[Explaining]:
+    """Makes explainers of the house's database, which end with the test however it ends."""
+    with ExitStack() as made:
+        yield lambda **how: made.enter_context(closing(Explainer(house.database, **how)))
 
 
 def fill(database: Database, size: int, *, copies: int = 1, seed: int = 1) -> world.World:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 
@@ -15,6 +15,8 @@ BIG = {
     "video_streams", "audio_streams", "subtitle_streams",
 }  # fmt: skip
 """Not `jobs`: walked by its key, newest first, which SQLite calls a scan."""
+PAGES: Final = 50
+"""A table of fewer is read from end to end sooner than by an index, and PostgreSQL knows how many it has."""
 
 
 class Explainer:
@@ -32,11 +34,13 @@ class Explainer:
         self._postgresql.execute("SET random_page_cost = 1.1")  # as the reader's connections
         if prefers_indexes:
             self._postgresql.execute("SET enable_seqscan = off")
+        sized = self._postgresql.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relpages >= $1", [PAGES])
+        self._big = BIG if prefers_indexes else BIG & {name for (name,) in sized}
 
     def scanned(self, sql: str, parameters: Sequence[Any]) -> list[str]:
         """The big tables that are read from end to end."""
         if not self._is_sqlite:
-            return sorted({node["Relation Name"] for node in self._nodes(sql) if node["Node Type"] == "Seq Scan"} & BIG)
+            return sorted({node["Relation Name"] for node in self._nodes(sql) if node["Node Type"] == "Seq Scan"} & self._big)
         aliases = _aliases(sql)
         steps = [row[3].split() for row in self._sqlite.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
         bare = [step[1] for step in steps if step[0] == "SCAN" and "USING" not in step]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.api.conftest import Client, House
 from tests.filters.cases import Case, items, people
-from tests.filters.conftest import Recorder, fill
+from tests.filters.conftest import Explaining, Recorder, fill
 from tests.filters.names import names
 from tests.filters.plans import Explainer
 
@@ -89,26 +89,28 @@ async def _walk(
     return [*wrong, *[(field, order, "backward", each) for each in explainer.scanned(sql, parameters)]]
 
 
-async def test_every_filter_and_order_can_use_an_index(client: Client, house: House, recorder: Recorder) -> None:
+async def test_every_filter_and_order_can_use_an_index(
+    client: Client, house: House, recorder: Recorder, explaining: Explaining
+) -> None:
     ids = names(fill(house.database, 300, copies=10).rows)
-    explainer = Explainer(house.database, prefers_indexes=True)
+    explainer = explaining(prefers_indexes=True)
     assert await _check(client, recorder, explainer, ids, is_full=False) == []
-    explainer.close()
 
 
 @pytest.mark.slow
-async def test_every_filter_and_order_uses_one_among_100_000_items(client: Client, house: House, recorder: Recorder) -> None:
+async def test_every_filter_and_order_uses_one_among_100_000_items(
+    client: Client, house: House, recorder: Recorder, explaining: Explaining
+) -> None:
     ids = names(fill(house.database, 2_000, copies=50).rows)
-    explainer = Explainer(house.database, prefers_indexes=False)
+    explainer = explaining(prefers_indexes=False)
     wrong = await _check(client, recorder, explainer, ids, is_full=True)
     assert not wrong, "\n".join(map(repr, wrong))
-    explainer.close()
 
 
 @pytest.mark.slow
-async def test_page_1000_costs_as_page_1(client: Client, house: House, recorder: Recorder) -> None:
+async def test_page_1000_costs_as_page_1(client: Client, house: House, recorder: Recorder, explaining: Explaining) -> None:
     fill(house.database, 2_000, copies=50)
-    explainer = Explainer(house.database, prefers_indexes=False)
+    explainer = explaining(prefers_indexes=False)
     for order in ITEM_ORDERS:
         for end in ("ASC", "DESC"):
             place: dict[str, Any] = {"n": 500}
@@ -121,4 +123,3 @@ async def test_page_1000_costs_as_page_1(client: Client, house: House, recorder:
                     work.append(explainer.effort(sql, parameters))
                 place = {"n": 500, "a": found["pageInfo"]["endCursor"]}
             assert work[1] <= 2 * work[0] + 20, (order, end, work)
-    explainer.close()

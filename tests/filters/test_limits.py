@@ -52,3 +52,10 @@ async def test_nonsense_is_the_clients_fault(client: Client, where: dict[str, An
 async def test_extreme_values_find_nothing_and_break_nothing(client: Client) -> None:
     for where in ({"runtime": {"gte": "PT9999999H"}}, {"popularity": {"gte": 1e308}}, {"kind": []}, {"missing": []}):
         assert await client.data(_QUERY, {"w": where}, who="member") == {"movies": {"nodes": []}}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("filter_", [{"eq": 2**31 - 1}, {"in": [-(2**31), 1990]}, {"gte": 40_000}, {"lte": -40_000}])
+async def test_a_number_that_no_column_holds_matches_nothing(client: Client, filter_: dict[str, Any]) -> None:
+    query = "query($w: JobWhere!) { jobs(where: $w) { nodes { id } } }"
+    assert await client.data(query, {"w": {"priority": filter_}}, who="admin") == {"jobs": {"nodes": []}}

@@ -8,7 +8,7 @@ import pytest
 from domain.catalog import tables as t
 from tests.api.conftest import Client, House
 from tests.filters.cases import items
-from tests.filters.conftest import Recorder, fill
+from tests.filters.conftest import Explaining, Recorder, fill
 from tests.filters.names import names
 from tests.filters.plans import Explainer
 
@@ -129,21 +129,21 @@ async def _walks(client: Client, recorder: Recorder, explainer: Explainer, rows:
     return wrong
 
 
-async def test_every_nested_filter_and_order_can_use_an_index(client: Client, house: House) -> None:
+async def test_every_nested_filter_and_order_can_use_an_index(client: Client, house: House, explaining: Explaining) -> None:
     recorder = Recorder(house.database.reader)
     house.database._reader = recorder  # type: ignore[assignment]
     rows = fill(house.database, 300, copies=10).rows
-    explainer = Explainer(house.database, prefers_indexes=True)
+    explainer = explaining(prefers_indexes=True)
     assert await _walks(client, recorder, explainer, rows, most=None) == []
-    explainer.close()
 
 
 @pytest.mark.slow
-async def test_every_nested_filter_is_found_by_its_parent_among_100_000_items(client: Client, house: House) -> None:
+async def test_every_nested_filter_is_found_by_its_parent_among_100_000_items(
+    client: Client, house: House, explaining: Explaining
+) -> None:
     recorder = Recorder(house.database.reader)
     house.database._reader = recorder  # type: ignore[assignment]
     rows = fill(house.database, 2_000, copies=50).rows
-    explainer = Explainer(house.database, prefers_indexes=False)
+    explainer = explaining(prefers_indexes=False)
     wrong = await _walks(client, recorder, explainer, rows, most=WORK)
     assert not wrong, "\n".join(map(repr, wrong))
-    explainer.close()

@@ -10,9 +10,8 @@ from api.kit.planner.dialects import sqlite
 from api.kit.planner.rows import running
 from tests.api.conftest import Client, House
 from tests.filters import test_filters
-from tests.filters.conftest import Recorder, fill
+from tests.filters.conftest import Explaining, Recorder, fill
 from tests.filters.names import names
-from tests.filters.plans import Explainer
 
 pytestmark = pytest.mark.both
 
@@ -66,11 +65,11 @@ async def _page(client: Client, recorder: Recorder, name: str, where: dict[str, 
 
 
 async def test_a_page_of_what_is_common_costs_a_walk_and_what_fails_little_more(
-    client: Client, house: House, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+    client: Client, house: House, recorder: Recorder, explaining: Explaining, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite's instructions, in thousands. PostgreSQL's planner walks by itself: its statements stay as they are."""
     ids = names(fill(house.database, 300, copies=60).rows)
-    explainer = Explainer(house.database, prefers_indexes=False)
+    explainer = explaining(prefers_indexes=False)
     is_sqlite = house.database.dialect == "sqlite"
 
     async def work(where: dict[str, Any], **place: Any) -> tuple[Any, int, int]:
@@ -101,4 +100,3 @@ async def test_a_page_of_what_is_common_costs_a_walk_and_what_fails_little_more(
     ):
         _, walked, looked_up = await work(where, f=10)
         assert walked <= 2 * looked_up + 2, (where, walked, looked_up)
-    explainer.close()

@@ -26,6 +26,7 @@ from api.kit.planner.conditions import (
     Written,
 )
 from api.kit.planner.dialects import Dialect
+from api.kit.planner.kinds import asked_as
 from api.kit.planner.sources import Scope, follows_over, named, rows_of
 from api.kit.planner.specs import Attribute, column_of, primary_key, table_of, targets_of
 from domain.kit.policy import Shape
@@ -46,7 +47,7 @@ class Filter:
     def _value(self, type_: sa.types.TypeEngine[Any], value: Any) -> ColumnElement[Any]:
         """A parameter, or (without prefix) the value itself as SQL text."""
         if self._prefix is not None:
-            return sa.bindparam(f"{self._prefix}{next(self._number)}", type_=type_)
+            return sa.bindparam(f"{self._prefix}{next(self._number)}", type_=asked_as(type_))
         return _written(self._dialect.ENGINE, type_, value)
 
     def sql(self, condition: Condition, scope: Scope) -> ColumnElement[bool]:
@@ -58,7 +59,8 @@ class Filter:
                 column = named(cast(Attribute, condition.attribute), scope)
                 if self._prefix is None:
                     return column.in_([self._value(column.type, value) for value in condition.values])
-                values = sa.bindparam(f"{self._prefix}{next(self._number)}", type_=self._dialect.list_type(column.type))
+                type_ = self._dialect.list_type(asked_as(column.type))
+                values = sa.bindparam(f"{self._prefix}{next(self._number)}", type_=type_)
                 return self._dialect.is_one_of(column, values)
             case IsNull():
                 column = named(cast(Attribute, condition.attribute), scope)
@@ -77,6 +79,9 @@ class Filter:
                 found = sa.or_(sa.false(), *[self.sql(each, scope) for each in condition.conditions])
                 del self.few[known:]
                 return found
+            case Not(Or() as either):
+                # each by itself, since PostgreSQL makes anti-joins of these, and of an OR only hashes of whole tables
+                return sa.and_(sa.true(), *[self.sql(Not(each), scope) for each in either.conditions])
             case Not():
                 known = len(self.few)
                 inner = self.sql(condition.condition, scope)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from api.kit.planner.dialects import Dialect
+from api.kit.planner.kinds import asked_as
 from api.kit.planner.orders import Key, Ordering
 from api.kit.planner.sources import Scope, named
 from api.kit.planner.specs import column_of
@@ -114,7 +115,7 @@ def beyond(
     """The rows after the cursor (before it, backwards), whose values are the parameters c0, c1 …, any of them NULL."""
     keys = keys_in(order, part)
     columns = [dialect.binary(named(key.attribute, scope)) for _, key in keys]
-    values = [sa.bindparam(f"{prefix}{n}", type_=column_of(key.attribute).type) for n, key in keys]
+    values = [sa.bindparam(f"{prefix}{n}", type_=asked_as(column_of(key.attribute).type)) for n, key in keys]
     rising = {key.is_descending == is_backward for _, key in keys}
     first = keys[0][1]
     if len(rising) == 1 and not any(key.is_nullable for _, key in keys):

@@ -34,6 +34,11 @@ def kind_of(type_: sa.types.TypeEngine[Any]) -> Kind:
     raise TypeError(f"{type_!r} cannot be exposed.")
 
 
+def asked_as(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    """The type of a parameter that a column is compared with: a number that is no `smallint` equals none, and is no error."""
+    return sa.BigInteger() if isinstance(type_, sa.Integer) else type_
+
+
 def plain(value: Any) -> Any:
     """A sort key's Python value as JSON carries it in a cursor."""
     if isinstance(value, Enum):

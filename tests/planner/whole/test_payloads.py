@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from domain.system import events, wakeups
 from tests.conftest import ManualClock
 from tests.planner.whole.conftest import Made
 from tests.planner.whole.generating import Generator
-from tests.planner.whole.lab import Lab, shown, text
+from tests.planner.whole.lab import Lab, Way, shown, text
 from tests.planner.whole.world import ORPHAN
 from workers.broker import LocalWakeups
 
@@ -95,13 +96,22 @@ async def test_events_show_the_same(copied: Any, lab: Lab, made: Made, engine: s
                 head = f'{name}(after: "{start}") {{ ... on {happened} {{ last: type }}'
                 query, variables = generator.around("subscription", head, lab.schema._schema.type_map[messages])
                 if not validate(lab.schema._schema, parse(query)):
-                    first, *others = [await _messages(lab, way, query, variables, who, name=name, end=end) for way in ways]
-                    assert all(each == first for each in others), (query, variables, who)
+                    told = [await _messages(lab, way, query, variables, who, name=name, end=end) for way in ways]
+                    why = _difference(ways, told)
+                    assert why is None, f"{why}\nfor {who}\n{query}\n{variables}"
     finally:
         for way in ways:
             await way.services.events.stop()
     assert all(way.planner.counters.fallback == 0 for way in ways)
     assert all(way.planner.counters.planned > was for way, was in zip(ways[1:], before, strict=True))
+
+
+def _difference(ways: list[Way], told: list[list[str]]) -> str | None:
+    for way, messages in zip(ways[1:], told[1:], strict=True):
+        for number, pair in enumerate(zip_longest(told[0], messages)):
+            if pair[0] != pair[1]:
+                return f"message {number} of {ways[0].name} and {way.name} differ\n{pair[0]}\n{pair[1]}"
+    return None
 
 
 def test_every_subscription_is_asked(lab: Lab) -> None:
