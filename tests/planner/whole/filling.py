@@ -35,6 +35,7 @@ _SPECIAL: Final[dict[str, Any]] = {
     # only a change writes these, and undoing it reads them
     "change_rows.before": ({"said": {}, "locks": {}, "tags": {}, "shown": {}},),
     "change_rows.after": ({"said": {}, "locks": {}, "tags": {}, "shown": {}},),
+    "change_rows.errors": ([], [{"code": "VERSION_CONFLICT", "message": "Ünfug", "path": ["é", 0]}]),
     "markers.confidence": (None, 0.0, 1.0, 1 / 3), "countries.code": (None, "XX", "XY", "XZ"),
     "media_items.min_age": (None, 0, 6, 12, 13, 16, 18),
     "media_items.year": (None, None, 1895, 1990, 1990, 2000, 2001, 2**31 - 1),
