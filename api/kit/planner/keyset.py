@@ -60,7 +60,7 @@ def cut(
         return some(one, has_cursor, most)
     near = some(one, has_cursor, most).cte("near")
     room = most - sa.select(sa.func.count()).select_from(near).scalar_subquery()
-    far = some(other, False, room).subquery("far")
+    far = some(other, False, room).cte("far")  # beside, not inside: SQLite's parser takes a hundred symbols in each other
     both = sa.union_all(sa.select(*near.c), sa.select(*far.c)).subquery("both")
     return sa.select(*both.c)
 
