@@ -34,7 +34,10 @@ _SPECIAL: Final[dict[str, Any]] = {
     "review_queue.confidence": (0.0, 0.5, 1.0, 0.1 + 0.2),
     # only a change writes these, and undoing it reads them
     "change_rows.before": ({"said": {}, "locks": {}, "tags": {}, "shown": {}},),
-    "change_rows.after": ({"said": {}, "locks": {}, "tags": {}, "shown": {}},),
+    "change_rows.after": (
+        {"said": {}, "locks": {}, "tags": {}, "shown": {}},
+        {"said": {}, "locks": {"title": "locked"}, "tags": {}, "shown": {"title": "Ünfug", "year": 1990}},
+    ),
     "change_rows.errors": ([], [{"code": "VERSION_CONFLICT", "message": "Ünfug", "path": ["é", 0]}]),
     "markers.confidence": (None, 0.0, 1.0, 1 / 3), "countries.code": (None, "XX", "XY", "XZ"),
     "media_items.min_age": (None, 0, 6, 12, 13, 16, 18),

@@ -69,6 +69,7 @@ def build(database: Database, seed: int = 11) -> dict[str, str]:
         filler.vary("libraries", "is_enabled", "auto_enrich", "ignore_patterns", "schedule_id", "last_scanned_at")
         filler.vary("users", "display_name", "avatar_url", "bio", "timezone", "locale", "last_login_at", "preferences")
         filler.vary("jobs", "parent_id")
+        _undone(filler)
         _versions(filler, types["movie"])
         uow.session.connection().execute(sa.text("UPDATE users SET email = 'root@example.org', bio = 'Ö' WHERE id = 1"))
         uow.session.connection().execute(sa.text("UPDATE media_types SET is_enabled = false WHERE name = 'podcast'"))
@@ -122,6 +123,13 @@ def _vary(filler: Filler) -> None:
     filler.vary("media_items", *(c.name for c in table.columns if c.name not in _KEPT))
     filler.connection.execute(sa.update(table).where(table.c.id % 12 == 0).values(deleted_at=START))
     filler.connection.execute(sa.update(table).where(table.c.id % 5 == 0).values(availability="missing", missing_since=START))
+
+
+def _undone(filler: Filler) -> None:
+    """The last change undoes the first."""
+    changes, keys = METADATA.tables["changes"], filler.keys("changes.id")
+    undoing = sa.update(changes).where(changes.c.id == keys[-1]).values(action="undo", undoes_id=keys[0])
+    filler.connection.execute(undoing)
 
 
 def _people(filler: Filler) -> None:
