@@ -3,23 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import col
 
-from domain.catalog.enums import EntityKind, EpisodeOrdering, Identification, ItemKind
-from domain.catalog.queries import chunks, rows_of
+from domain.catalog.enums import EntityKind, Identification, ItemKind
+from domain.catalog.queries import rows_of
 from domain.catalog.resolving import forget_source, store_values
 from domain.catalog.sources import NAME, NFO, NFO_ABOVE
-from domain.catalog.tables import EpisodeOrder, ExternalId, MediaItem
+from domain.catalog.tables import ExternalId, MediaItem
 from domain.catalog.told import EXTERNAL_IDS
 from domain.kit.database import UnitOfWork
 from domain.libraries.applying import nfo_record
+from domain.libraries.applying.display_orders import write_display_orders
 from domain.libraries.applying.episodes import season_title
 from domain.libraries.applying.model import Batch, ItemFacts
 from domain.libraries.applying.nfo_values import field_values, id_values
-from domain.libraries.applying.rows import insert_rows, update_rows
+from domain.libraries.applying.rows import update_rows
 from domain.libraries.enums import ReviewStatus
-from domain.libraries.nfo import NfoItem, NfoKind
 from domain.libraries.tables import ReviewItem
 
 
@@ -30,7 +29,7 @@ def write_metadata(uow: UnitOfWork, batch: Batch) -> None:
     _note(batch, store_values(uow, NAME, {one.item_id: _name_values(one) for one in facts if one.name_values}))
     _note(batch, store_values(uow, NFO, {one.item_id: _nfo_values(one) for one in facts if one.nfo is not None}))
     _note(batch, forget_source(uow, NFO, silent))
-    _write_display_orders(uow, {one.item_id: one.nfo for one in facts if one.nfo is not None}, silent)
+    write_display_orders(uow, {one.item_id: one.nfo for one in facts if one.nfo is not None}, silent)
     _write_season_names(uow, batch, facts)
     _write_states(uow, batch, facts)
 
@@ -48,43 +47,6 @@ def _nfo_values(facts: ItemFacts) -> Mapping[str, Any]:
 def _note(batch: Batch, changed: Mapping[int, Iterable[str]]) -> None:
     for item, fields in changed.items():
         batch.change(item, *fields)
-
-
-def _write_display_orders(uow: UnitOfWork, told: Mapping[int, NfoItem], silent: Iterable[int]) -> None:
-    """Where specials are shown: the aired numbers with the season and episode before which they stand; none where no NFO
-    says so any more."""
-    shown = {
-        key: item
-        for key, item in told.items()
-        if item.kind is NfoKind.EPISODE and item.display_season is not None and item.season is not None and item.episode
-    }
-    for piece in chunks({*told, *silent} - shown.keys()):
-        mine = (col(EpisodeOrder.item_id).in_(piece), col(EpisodeOrder.ordering) == EpisodeOrdering.AIRED)
-        uow.session.connection().execute(sa.delete(EpisodeOrder).where(*mine))
-    if not shown:
-        return
-    roots = {row.id: row.root_id for row in rows_of(uow.session, MediaItem.id, shown)}
-    is_aired = EpisodeOrder.ordering == EpisodeOrdering.AIRED
-    known = rows_of(uow.session, EpisodeOrder.root_id, set(roots.values()), is_aired)
-    taken = {(row.root_id, row.season_number, row.episode_number) for row in known} | {row.item_id for row in known}
-    rows = []
-    for key, item in shown.items():
-        numbers = (roots[key], item.season, item.episode)
-        if key in taken or numbers in taken:
-            continue
-        taken |= {key, numbers}
-        rows.append(
-            {
-                "item_id": key,
-                "ordering": EpisodeOrdering.AIRED,
-                "root_id": roots[key],
-                "season_number": item.season,
-                "episode_number": item.episode,
-                "display_season": item.display_season,
-                "display_episode": item.display_episode,
-            }
-        )
-    insert_rows(uow, EpisodeOrder, rows)
 
 
 def _write_states(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> None:

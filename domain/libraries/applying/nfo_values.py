@@ -69,10 +69,9 @@ def _collections(item: NfoItem) -> list[dict[str, Any]] | None:
 
 
 def _credits(credits: Sequence[NfoCredit]) -> dict[str, list[dict[str, Any]] | None]:
-    """The credits in billing order, by the fields that they belong to."""
-    billed = sorted(enumerate(credits), key=lambda one: one[0] if one[1].order is None else one[1].order)
+    """The credits in billing order, by the fields that they belong to; who has no number follows, as in Kodi."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in told.CREDITS}
-    for _, one in billed:
+    for one in sorted(credits, key=lambda one: (one.order is None, one.order or 0)):
         person = PersonName(one.name, tuple(PersonId(id.provider, id.id, id.namespace) for id in one.external_ids))
         department = Department(one.department.value)
         found[told.field_of(department)].append(told.credit(person, department, one.job, one.role or ""))

@@ -142,6 +142,22 @@ def test_episodes_of_one_file_each_get_their_part_of_the_nfo(series: Disk) -> No
     assert rows == [("series", None, "The Show"), ("season", 1, "Beginnings"), ("episode", 3, "Third"), ("episode", 4, "Fourth")]
 
 
+def test_a_cast_without_all_its_numbers_keeps_the_order_that_kodi_gives_it(films: Disk) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    cast = [
+        ("Third", "<order>2</order>"),
+        ("First", "<order>0</order>"),
+        ("Ann", ""),
+        ("Ben", ""),
+        ("Second", "<order>1</order>"),
+    ]
+    actors = "".join(f"<actor><name>{name}</name>{order}</actor>" for name, order in cast)
+    films.put(f"{FILM}/movie.nfo", f"<movie><title>Lampiony</title><director>D</director>{actors}</movie>")
+    films.scan()
+    billed = "SELECT p.name FROM credits c JOIN people p ON p.id = c.person_id WHERE c.department = 'cast' ORDER BY c.position"
+    assert [name for (name,) in films.rows(billed)] == ["First", "Second", "Third", "Ann", "Ben"]
+
+
 def test_an_episode_nfo_with_other_numbers_is_asked_about(series: Disk) -> None:
     series.put("Show (2010)/Season 01/Show S01E03.mkv")
     nfo = "<episodedetails><title>Wrong</title><season>2</season><episode>9</episode></episodedetails>"

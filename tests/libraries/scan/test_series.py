@@ -73,6 +73,21 @@ def test_absolute_numbers_are_kept_as_an_order_of_their_own(series: Disk) -> Non
     assert series.rows("SELECT position FROM media_items WHERE kind IN ('season', 'episode')") == [(None,), (None,), (None,)]
 
 
+def test_a_special_stands_where_its_nfo_says_and_moves_with_it(series: Disk) -> None:
+    series.put("Show (2010)/Specials/Show S00E01.mkv")
+    text = "<episodedetails><title>Making of</title><season>0</season><episode>1</episode>{}</episodedetails>"
+    place = "SELECT ordering, season_number, episode_number, display_season, display_episode FROM episode_orders"
+    for said, shown in (
+        ("<displayseason>2</displayseason><displayepisode>4</displayepisode>", [("aired", 0, 1, 2, 4)]),
+        ("<displayseason>3</displayseason><displayepisode>1</displayepisode>", [("aired", 0, 1, 3, 1)]),
+        ("<displayafterseason>1</displayafterseason><displayepisode>-1</displayepisode>", [("aired", 0, 1, 1, None)]),
+        ("<displayseason>-1</displayseason><displayepisode>-1</displayepisode>", []),
+    ):
+        series.put("Show (2010)/Specials/Show S00E01.nfo", text.format(said))
+        series.scan()
+        assert series.rows(place) == shown
+
+
 def test_release_folders_without_a_show_folder_find_their_series_by_name(series: Disk) -> None:
     series.put("Show.S01E01.1080p.WEB.H264-GRP/show.s01e01.1080p.web.h264-grp.mkv")
     series.put("Show.S01E02.1080p.WEB.H264-GRP/show.s01e02.1080p.web.h264-grp.mkv")
