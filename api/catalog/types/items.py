@@ -38,6 +38,12 @@ class EpisodeOrder(Node):
     ordering: EpisodeOrdering = column(t.EpisodeOrder.ordering, description="The order.")
     season_number: int = column(t.EpisodeOrder.season_number, description="Season in it; absolute orders have 1.")
     episode_number: int = column(t.EpisodeOrder.episode_number, description="Number in it.")
+    display_season: int | None = column(
+        t.EpisodeOrder.display_season, description="The season among whose episodes a special is shown; null = its own."
+    )
+    display_episode: int | None = column(
+        t.EpisodeOrder.display_episode, description="The episode of that season before which it is shown; null = after the last."
+    )
 
 
 @interface(I, discriminator=I.kind, description="Whatever can be owned, shown, scheduled, played or tracked.")
