@@ -18,7 +18,7 @@ JOBS ?= 2
 UV_VERSION := 0.13.8
 INSTALL := $(BIN)/python -m pip install -qq --no-deps
 
-.PHONY: help run demo test check lint format sdl playground clients lock migration clean
+.PHONY: help run demo test check lint format sdl playground clients kodi lock migration clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -57,6 +57,9 @@ playground: .venv/dev.stamp ## drive the playground in a real Chromium (Debian: 
 
 clients: .venv/dev.stamp ## run the examples of docs/clients.md against a server (Debian: apt-get install nodejs npm)
 	@$(BIN)/python -m pytest -m "" -rs tests/clients $(ARGS)
+
+kodi: .venv/dev.stamp ## compare our API with a real Kodi, field by field (Debian: apt-get install kodi xvfb)
+	@$(BIN)/python -m tests.kodi $(ARGS)
 
 migration: .venv/run.stamp ## make migration m="why": the difference between the models and the migrations
 	@test -n "$(m)" || { echo 'Say why: make migration m="..."' >&2; exit 2; }

@@ -1,0 +1,74 @@
+"""A Marquee server of the comparison's own: made, told of the libraries, asked over HTTP."""
+
+import contextlib
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from api.cli.compose import house, prepare
+from domain.accounts import tokens
+from domain.accounts.enums import Scope
+from domain.settings import Settings
+from tests.factories import accounts
+from tests.playground.household import running
+
+_SCAN_S = 300
+_ERRORS = "errors { ... on UserError { message } }"
+_CREATE = f"mutation($input: CreateLibraryInput!) {{ createLibrary(input: $input) {{ library {{ id }} {_ERRORS} }} }}"
+_SCAN = f"mutation($input: ScanLibraryInput!) {{ scanLibrary(input: $input) {{ job {{ id }} {_ERRORS} }} }}"
+_JOB = "query($id: ID!) { node(id: $id) { ... on Job { status error } } }"
+
+
+class Server:
+    """A running server, as its administrator's token sees it."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False)
+
+    def ask(self, operation: str, name: str | None = None, **variables: Any) -> Mapping[str, Any]:
+        """`data` of an operation. Raises RuntimeError for its errors."""
+        body = {"query": operation, "operationName": name, "variables": variables}
+        answer = self._http.post("/graphql", json=body).json()
+        if "errors" in answer:
+            raise RuntimeError(answer["errors"])
+        data: Mapping[str, Any] = answer["data"]
+        return data
+
+    def bytes_of(self, path: str) -> bytes:
+        """What lies behind an address of this server."""
+        return self._http.get(path).raise_for_status().content
+
+    def scan(self, name: str, media_type: str, folder: Path) -> None:
+        """Make a library of a folder and read it to the end."""
+        wanted = {"name": name, "mediaType": media_type, "paths": [str(folder)]}
+        library = self._done("createLibrary", _CREATE, wanted)["library"]["id"]
+        self.wait(self._done("scanLibrary", _SCAN, {"library": library})["job"]["id"])
+
+    def wait(self, job: str) -> None:
+        """Until the job has ended, and well."""
+        deadline = time.monotonic() + _SCAN_S
+        while (found := self.ask(_JOB, id=job)["node"])["status"] != "COMPLETED":
+            if found["status"] in ("FAILED", "CANCELLED") or time.monotonic() > deadline:
+                raise RuntimeError(f"{job} is {found['status']}: {found['error']}")
+            time.sleep(0.2)
+
+    def _done(self, field: str, mutation: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+        payload: Mapping[str, Any] = self.ask(mutation, input=wanted)[field]
+        if payload["errors"]:
+            raise RuntimeError(payload["errors"])
+        return payload
+
+
+@contextlib.contextmanager
+def marquee(data: Path) -> Iterator[Server]:
+    """A new server that keeps everything in `data`."""
+    with house(Settings(data_dir=data, DATABASE_URL="")) as made:
+        prepare(made)
+        admin = accounts.make_admin(made.database)
+        with made.database.transaction() as uow:
+            _, token = tokens.create_token(uow, key=made.key, user_id=admin.id, name="kodi", scopes=tuple(Scope))
+    with running(data, "serve") as (port, _):
+        yield Server(f"http://127.0.0.1:{port}", token)
