@@ -17,7 +17,7 @@ from domain.libraries.nfo import NfoItem, NfoKind
 def write_display_orders(uow: UnitOfWork, told: Mapping[int, NfoItem], silent: Iterable[int]) -> None:
     """Keep the aired numbers of specials with the season and episode before which they stand; none where no NFO says so."""
     rows = {key: _row(item) for key, item in told.items() if _is_placed(item)}
-    is_aired = EpisodeOrder.ordering == EpisodeOrdering.AIRED
+    is_aired = col(EpisodeOrder.ordering) == EpisodeOrdering.AIRED
     for piece in chunks({*told, *silent} - rows.keys()):
         uow.session.connection().execute(sa.delete(EpisodeOrder).where(col(EpisodeOrder.item_id).in_(piece), is_aired))
     if not rows:
