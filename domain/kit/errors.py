@@ -107,6 +107,48 @@ class Upstream(DomainError):
         self.retry_at = retry_at
 
 
+class Unreachable(Upstream):
+    """The server cannot be reached, takes too long, breaks off, or answers that it does not work."""
+
+    code = "UNREACHABLE"
+
+
+class RefusedByPolicy(Upstream):
+    """We do not go there: not one of the hosts that were meant, or an address inside somebody's network."""
+
+    code = "REFUSED_BY_POLICY"
+
+
+class RateLimited(Upstream):
+    """The server has had enough of us, or our own limit keeps us from asking it."""
+
+    code = "RATE_LIMITED"
+
+
+class TooLarge(Upstream):
+    """The answer is larger than what was asked for can be."""
+
+    code = "TOO_LARGE"
+
+
+class Unexpected(Upstream):
+    """An answer that is not what was asked for: of another type, cut off, or of another shape."""
+
+    code = "UNEXPECTED_ANSWER"
+
+
+class KeyRefused(Upstream):
+    """The server does not accept our key."""
+
+    code = "KEY_REFUSED"
+
+
+class Paused(Upstream):
+    """The server failed so often that it is left alone until `retry_at`."""
+
+    code = "PAUSED"
+
+
 class IdempotencyKeyReused(DomainError):
     """The same idempotency key came with another input."""
 

@@ -12,7 +12,7 @@ ENVIRONMENT = {
     "workers/libraries/probing/worker.py": "hands a child process the few variables it needs, and no secret",
     "workers/libraries/demo/clips.py": "an encoder library has no other switch for its noise",
 }
-HTTP = ("httpx", "requests", "urllib.request", "urllib3", "aiohttp", "http.client")
+HTTP = ("httpx", "httpcore", "requests", "urllib.request", "urllib3", "aiohttp", "http.client")
 SESSIONS = {
     "sqlmodel.Session", "sqlalchemy.orm.Session", "sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.scoped_session",
     "sqlmodel.create_engine", "sqlalchemy.create_engine", "sqlalchemy.ext.asyncio.create_async_engine",
@@ -92,6 +92,7 @@ def test_each_seam_has_one_place(rule: Rule) -> None:
         (sessions, "def f(uow):\n    uow.session.commit()"),
         (sessions, "def f(session):\n    session.connection().rollback()"),
         (http, "import httpx"),
+        (http, "import httpcore"),
         (http, "def f():\n    from httpx import Client"),
         (http, "from urllib import request"),
         (http, "import urllib.request"),

@@ -1,0 +1,27 @@
+"""Which IP addresses are public, so that nobody sends us into a network that only we can reach."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Final
+
+_NAT64: Final = ip_network("64:ff9b::/96")
+"""RFC 6052: how a network without IPv4 reaches it; the last 32 bits are the address that is meant."""
+
+
+def is_public(text: str) -> bool:
+    """Whether an address belongs to the Internet: not private, loopback, link-local, multicast, or IPv4 in disguise."""
+    address = ip_address(text)
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None or address.sixtofour is not None or address.teredo is not None:
+            return False
+        if address in _NAT64:
+            return _is_global(IPv4Address(int(address) & 0xFFFFFFFF))
+    return _is_global(address)
+
+
+def is_loopback(text: str) -> bool:
+    """Whether an address is this machine's own."""
+    return ip_address(text).is_loopback
+
+
+def _is_global(address: IPv4Address | IPv6Address) -> bool:
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
