@@ -15,6 +15,8 @@ import domain.jobs.tables
 import domain.libraries.access
 import domain.libraries.tables
 import domain.notifications.tables
+import domain.providers.access
+import domain.providers.tables
 import domain.search.access
 import domain.search.keeping
 import domain.search.tables

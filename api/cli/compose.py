@@ -15,6 +15,7 @@ from domain.catalog.queries import living
 from domain.kit.database import Database
 from domain.kit.database.migrations import SchemaMismatch, upgrade
 from domain.kit.secrets import load_key
+from domain.providers.builtin import install_builtins as install_providers
 from domain.search.upkeep import ensure_index
 from domain.settings import Settings
 from workers.broker import Bells
@@ -51,6 +52,7 @@ def prepare(found: House) -> None:
     with found.database.transaction(actor="start") as uow:
         install_catalog(uow)
         install_artwork(uow)
+        install_providers(uow)
         ensure_index(uow)
 
 

@@ -19,7 +19,7 @@ CODES: Final[dict[str, str]] = {
     "aud": "audit_log", "chn": "channels", "rat": "item_ratings", "cer": "item_certifications", "rel": "release_dates",
     "eor": "episode_orders", "ctr": "countries", "lok": "field_locks", "fvl": "field_values",
     "doc": "persisted_documents", "upl": "uploads",
-    "chg": "changes", "chr": "change_rows",
+    "chg": "changes", "chr": "change_rows", "prv": "provider_configs", "prs": "provider_stats",
 }  # fmt: skip
 CODE_OF: Final[dict[str, str]] = {table: code for code, table in CODES.items()}
 

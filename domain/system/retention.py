@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from domain.kit.database import Database, UnitOfWork
 from domain.system import events
-from domain.system.tables import IdempotencyKey, InboundEvent, ProviderResponse
+from domain.system.tables import IdempotencyKey, InboundEvent
 
 BITE: Final = 500
 """Rows per transaction: others want to write too."""
@@ -48,7 +48,6 @@ def event_rule(days: int) -> Rule:
 RULES: Final = (
     older_than("idempotency_keys", IdempotencyKey, "expires_at"),
     older_than("inbound_events", InboundEvent, "created_at", kept=timedelta(days=30)),
-    older_than("provider_responses", ProviderResponse, "expires_at"),
 )
 
 

@@ -88,21 +88,3 @@ class InboundEvent(Table, table=True):
     """The job that deals with it."""
     processed_at: datetime | None = Field(default=None, sa_type=Instant)
     error: str | None = Field(default=None, sa_type=sa.Text)
-
-
-class ProviderResponse(Table, table=True):
-    """A provider's answer as it came, kept while it is fresh."""
-
-    __tablename__ = "provider_responses"
-    __table_args__ = (sa.UniqueConstraint("provider", "request_key", "language"),)
-
-    provider: str
-    request_key: str
-    language: str = Field(default="")
-    """BCP 47; '' where the answer has none."""
-    etag: str | None = Field(default=None)
-    status: int = Field(sa_type=sa.SmallInteger)
-    """HTTP status."""
-    body: bytes = Field(sa_type=sa.LargeBinary)
-    fetched_at: datetime = Field(sa_type=Instant)
-    expires_at: datetime = Field(sa_type=Instant, index=True)

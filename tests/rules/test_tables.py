@@ -127,7 +127,18 @@ def test_ids_that_clients_and_logs_hold_are_never_given_twice() -> None:
         assert TABLES[name].dialect_options["sqlite"]["autoincrement"], name
 
 
-NEVER_AGAIN = {"changes", "jobs", "users", "api_tokens", "sessions", "uploads", "persisted_documents", "libraries", "media_files"}
+NEVER_AGAIN = {
+    "changes",
+    "jobs",
+    "users",
+    "api_tokens",
+    "sessions",
+    "uploads",
+    "persisted_documents",
+    "libraries",
+    "media_files",
+    "provider_configs",
+}
 """Whose ids outlive their rows, in logs, events, addresses and files on the disk: who gets one again gets another's."""
 
 

@@ -1,0 +1,100 @@
+"""Looking for a film or series at every provider that can be asked, and trying one of them."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from domain.catalog.enums import EntityKind
+from domain.kit.errors import Conflict, Invalid, NotFound, Upstream
+from domain.providers import service
+from domain.providers.desk import PERSON, Desk, Patience
+from domain.providers.known import provider_named
+from domain.providers.model import Candidate, Query
+from domain.providers.queries import Setup, setups
+
+SEARCHED = (EntityKind.MOVIE, EntityKind.SERIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A provider that could not answer."""
+
+    provider: str
+    error: Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the providers answered; those that failed beside it, so that one's failure is not all's."""
+
+    candidates: Sequence[Candidate]
+    failures: Sequence[Failure]
+
+
+def look_for(
+    desk: Desk, query: Query, *, provider: str | None = None, language: str | None = None, patience: Patience = PERSON
+) -> Found:
+    """Candidates of every usable provider, the first in priority first; of one, if it is named.
+
+    Raises Invalid for a query that asks for nothing, NotFound for a provider that does not exist, Conflict where none can be
+    asked.
+    """
+    _check(query)
+    candidates: list[Candidate] = []
+    failures: list[Failure] = []
+    for setup in _usable(desk, provider):
+        wishes = setup.wishes if language is None else replace(setup.wishes, language=language)
+        try:
+            asked = provider_named(setup.name)
+            candidates += asked.search(desk.asking(asked, setup, patience), query, wishes)
+        except Upstream as error:
+            failures.append(Failure(setup.name, error))
+    return Found(candidates, failures)
+
+
+def _check(query: Query) -> None:
+    if query.kind not in SEARCHED:
+        raise Invalid("Films and series can be looked for.", path=("kind",))
+    if query.id is None and not query.title.strip():
+        raise Invalid("Say a title or an id.", path=("title",))
+    if len(query.title) > 200:
+        raise Invalid("A title has at most 200 characters.", path=("title",))
+    if query.year is not None and not 1870 <= query.year <= 2200:
+        raise Invalid("A year is 1870 to 2200.", path=("year",))
+
+
+def _usable(desk: Desk, provider: str | None) -> Sequence[Setup]:
+    with desk.database.read() as session:
+        found = setups(session)
+    if provider is not None:
+        found = [each for each in found if each.name == provider]
+        if not found:
+            raise NotFound(f"There is no provider {provider[:50]!r}. `providers` lists them.", path=("provider",))
+    usable = [each for each in found if each.is_usable]
+    if not usable:
+        raise Conflict("No provider can be asked: an administrator gives keys with `updateProvider`.", path=("provider",))
+    return usable
+
+
+def try_out(desk: Desk, provider_id: int) -> int:
+    """Ask a provider for something small, whatever is cached; milliseconds that took. The outcome is remembered.
+
+    Raises NotFound, Conflict for one without a key, Upstream for what went wrong.
+    """
+    with desk.database.read() as session:
+        setup = next((each for each in setups(session) if each.id == provider_id), None)
+    if setup is None:
+        raise NotFound("There is no such provider. `providers` lists them.", path=("id",))
+    if setup.sealed_key is None:
+        raise Conflict(f"{setup.name} needs a key. Give it with `updateProvider`.", path=("id",))
+    asked = provider_named(setup.name)
+    began = time.monotonic()
+    note = partial(service.note_test, provider_id=provider_id)
+    try:
+        asked.test(desk.asking(asked, setup, replace(PERSON, tries=1), is_renewed=True))
+    except Upstream as error:
+        desk.database.perform(partial(note, error=error))
+        raise
+    desk.database.perform(partial(note, error=None))
+    return round((time.monotonic() - began) * 1000)
