@@ -1,4 +1,4 @@
-"""Operations that ask every field at least once: of rows of every type with an id, and from every root."""
+"""Operations that ask every field, with every argument, at least once: of rows of every type with an id, and from every root."""
 
 import random
 from collections import Counter
@@ -12,6 +12,7 @@ from tests.planner.whole.values import Values
 
 AT_ONCE: Final = 6
 ROWS: Final = 25
+PAGING: Final = ("first", "after", "last", "before")
 TRIES: Final = 4
 """Times that each root is asked: what it finds depends on random arguments."""
 
@@ -51,11 +52,27 @@ class _Writing:
             return f"{head} {{ __typename {'id' if 'id' in fields else ''} }}"
         text = f"{head} {{ {' '.join(self.whole(type_, each) for each in fields)} }}"
         if "before" in definition.args:
-            self.uses.update(f"{parent.name}.{name}({each})" for each in ("first", "after", "last", "before"))
+            self.uses.update(f"{parent.name}.{name}({each})" for each in PAGING)
             rest = [each for each in given if each != "first: 3"]
             text += f" {name}Onward: {name}({', '.join(['first: 1', 'after: null', *rest])}) {{ totalCount }}"
             text += f" {name}Back: {name}({', '.join(['last: 2', 'before: null', *rest])}) {{ pageInfo {{ startCursor }} }}"
         return text
+
+    def each_argument(self, parent: Any, name: str) -> str:
+        """A field once more for each argument that may be left out, with that one alone."""
+        definition, parts = parent.fields[name], []
+        type_ = get_named_type(definition.type)
+        needed = [each for each, argument in definition.args.items() if is_required_argument(argument)]
+        for number, each in enumerate(each for each in definition.args if each not in (*needed, *PAGING)):
+            self.uses[f"{parent.name}.{name}({each})"] += 1
+            given = [
+                f"{one}: {self.variable(definition.args[one].type, self.values.make(definition.args[one].type, (name, one)))}"
+                for one in (*needed, each)
+            ]
+            inner = "nodes { __typename }" if "nodes" in getattr(type_, "fields", {}) else "__typename"
+            shown = "" if is_leaf_type(type_) else f" {{ {inner} }}"
+            parts.append(f"with{number}: {name}({', '.join(given)}){shown}")
+        return " ".join(parts)
 
     def finished(self, body: str) -> Asked:
         head = f"({', '.join(self.declared)})" if self.declared else ""
@@ -71,7 +88,16 @@ def sweep(schema: GraphQLSchema, values: Values, uses: Counter[str], dice: rando
             ids = now.variable("[ID!]!", dice.sample(known, min(ROWS, len(known))))
             fields = " ".join(now.whole(type_, name) for name in names[start : start + AT_ONCE])
             yield now.finished(f"nodes(ids: {ids}) {{ ... on {type_.name} {{ {fields} }} }}")
+        for name in names if known else ():
+            now = _Writing(values, uses)
+            ids = now.variable("[ID!]!", dice.sample(known, min(ROWS, len(known))))
+            if parts := now.each_argument(type_, name):
+                yield now.finished(f"nodes(ids: {ids}) {{ ... on {type_.name} {{ {parts} }} }}")
     query: Any = schema.query_type
     for name in [each for each in query.fields for _ in range(TRIES)]:
         now = _Writing(values, uses)
         yield now.finished(now.whole(query, name))
+    for name in query.fields:
+        now = _Writing(values, uses)
+        if parts := now.each_argument(query, name):
+            yield now.finished(parts)

@@ -71,7 +71,9 @@ def build(database: Database, seed: int = 11) -> dict[str, str]:
         filler.vary("jobs", "parent_id")
         _undone(filler)
         _versions(filler, types["movie"])
-        uow.session.connection().execute(sa.text("UPDATE users SET email = 'root@example.org', bio = 'Ö' WHERE id = 1"))
+        uow.session.connection().execute(
+            sa.text("UPDATE users SET email = 'root@example.org', bio = 'Ö', avatar_url = '/ä' WHERE id = 1")
+        )
         uow.session.connection().execute(sa.text("UPDATE media_types SET is_enabled = false WHERE name = 'podcast'"))
     _orphan(database)
     return tokens
