@@ -79,5 +79,6 @@ def _lifespan(services: Services) -> Callable[[Starlette], Any]:
             if end is not None:
                 end()
             await tailer.stop()
+            services.close()
 
     return lifespan

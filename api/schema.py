@@ -33,6 +33,8 @@ from api.kit.validating import Validation
 from api.libraries.mutations import LibraryMutations
 from api.libraries.queries import LibraryQueries
 from api.libraries.subscriptions import LibrarySubscriptions
+from api.providers.mutations import ProviderMutations
+from api.providers.queries import ProviderQueries
 from api.search.queries import SearchQueries
 from api.system.queries import SystemQueries
 from api.system.subscriptions import SystemSubscriptions
@@ -50,6 +52,7 @@ class Query(
     AccountQueries,
     DocumentQueries,
     UploadQueries,
+    ProviderQueries,
     SystemQueries,
 ):
     pass
@@ -65,6 +68,7 @@ class Mutation(
     AccountMutations,
     DocumentMutations,
     UploadMutations,
+    ProviderMutations,
 ):
     pass
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import strawberry
@@ -91,6 +92,13 @@ class Context:
     async def run(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run anything else that blocks (hashing, a path check) in a thread."""
         return await asyncio.to_thread(fn, *args, **kwargs)
+
+    async def ask(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run what asks other servers in one of the few threads for that: who dawdles there keeps nobody else waiting.
+
+        `fn` has its own time limit; the operation's deadline does not reach it.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self.services.outbound, partial(fn, *args, **kwargs))
 
     def session(self) -> Session:
         """The session of the slow resolvers, one per operation, closed by `closing`."""

@@ -26,6 +26,13 @@ class ErrorCode(Enum):
     THROTTLED = "THROTTLED"
     PATH_UNUSABLE = "PATH_UNUSABLE"
     UPSTREAM = "UPSTREAM"
+    UNREACHABLE = "UNREACHABLE"
+    REFUSED_BY_POLICY = "REFUSED_BY_POLICY"
+    RATE_LIMITED = "RATE_LIMITED"
+    TOO_LARGE = "TOO_LARGE"
+    UNEXPECTED_ANSWER = "UNEXPECTED_ANSWER"
+    KEY_REFUSED = "KEY_REFUSED"
+    PAUSED = "PAUSED"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
 
 
@@ -44,6 +51,13 @@ expose(
         "THROTTLED": "Too many attempts; try again later.",
         "PATH_UNUSABLE": "A folder or file cannot be used.",
         "UPSTREAM": "Another server failed.",
+        "UNREACHABLE": "Another server cannot be reached, takes too long or does not work.",
+        "REFUSED_BY_POLICY": "We do not go there: another server sent us elsewhere, or its name lies inside a network.",
+        "RATE_LIMITED": "Another server, or our own limit for it, allows no more requests for now.",
+        "TOO_LARGE": "Another server's answer is too large.",
+        "UNEXPECTED_ANSWER": "Another server answered with something that was not asked for.",
+        "KEY_REFUSED": "Another server does not accept our key.",
+        "PAUSED": "Another server failed so often that it is left alone for a while.",
         "IDEMPOTENCY_KEY_REUSED": "The same idempotency key came with another input.",
     },
 )
@@ -107,6 +121,11 @@ class PathUnusableError(UserError):
     pass
 
 
+@strawberry.type(description="Another server failed, or may not be asked; `code` says how.")
+class UpstreamError(UserError):
+    retry_at: datetime | None = strawberry.field(description="When asking again makes sense, if that is known.")
+
+
 @strawberry.type(description="The same idempotency key came with another input. Use a new key for a new act.")
 class IdempotencyKeyReusedError(UserError):
     pass
@@ -131,9 +150,13 @@ _TYPES: dict[type[errors.DomainError], _Make] = {
 }
 
 
+def _upstream(error: Any, base: dict[str, Any]) -> UserError:
+    return UpstreamError(**base, retry_at=error.retry_at)
+
+
 def problem(error: errors.DomainError) -> UserError:
     """The typed member of an errors list that tells of `error`."""
-    make = _TYPES.get(type(error))
+    make = _upstream if isinstance(error, errors.Upstream) else _TYPES.get(type(error))
     if make is None:
         raise top_level(error)
     base = {"code": ErrorCode(error.code), "message": error.message, "path": list(error.path)}

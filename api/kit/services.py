@@ -1,14 +1,19 @@
 """What one API process shares between all requests."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from api.kit.identities import IdentityCache
 from api.kit.persisted import PersistedDocuments
 from api.kit.planner import Planner
 from api.kit.shedding import Gate
 from domain.kit.database import Database
+from domain.kit.http import Egress
+from domain.providers.desk import Desk
 from domain.settings import Settings
+
+OUTBOUND_THREADS: Final = 4
 
 
 @dataclass
@@ -34,11 +39,24 @@ class Services:
 
     documents: PersistedDocuments = field(init=False)
     """Documents that are named instead of sent."""
+    egress: Egress = field(default_factory=Egress)
+    """The way to other servers."""
+    desk: Desk = field(init=False)
+    """Where providers are asked."""
+    outbound: ThreadPoolExecutor = field(init=False)
+    """Threads that wait for other servers."""
 
     def __post_init__(self) -> None:
         self.gate = Gate(self.settings)
+        self.desk = Desk(self.database, self.egress, key=self.key)
+        self.outbound = ThreadPoolExecutor(OUTBOUND_THREADS, thread_name_prefix="outbound")
         self.documents = PersistedDocuments(
             self.database,
             registered_only=self.settings.documents == "registered",
             most_characters=self.settings.document_limit,
         )
+
+    def close(self) -> None:
+        """Let go of other servers. What is under way ends by its own limits; nothing waits for it."""
+        self.outbound.shutdown(wait=False, cancel_futures=True)
+        self.egress.close()

@@ -22,6 +22,11 @@ def pace_of(config: ProviderConfig, usual: Pace) -> Pace:
     return Pace(requests, requests / config.rate_limit)
 
 
+def usual_rate(pace: Pace) -> float:
+    """Requests a second in the long run."""
+    return pace.requests / pace.window_s
+
+
 def wait_s(config: ProviderConfig, usual: Pace, now: datetime) -> float:
     """Seconds until the next request may go; 0 = now. Forgets what has left the window."""
     if config.blocked_until is not None:

@@ -37,6 +37,8 @@ FILLED: dict[str, Callable[[Answers], dict[str, Any]]] = {
 REFUSED = {
     "RejectReview": "It is decided already: reopen it first.",
     "CancelJob": "The job has ended already: completed.",
+    "GiveKey": "A key of TMDB has 32 hex digits; its read access token begins with eyJ.",
+    "TestProvider": "tmdb needs a key. Give it with `updateProvider`.",
     "RetryJob": "Only a failed or cancelled job can be tried again.",
 }
 """What the state of the household forbids by then; each says so."""

@@ -17,10 +17,13 @@ from domain.providers.desk import Desk, Patience
 from domain.providers.known import provider_named
 from domain.providers.model import Ask, Request
 from domain.providers.queries import Setup, setups
+from tests.api.conftest import client, empty_house, house, settings
 from tests.conftest import ManualClock
 from tests.factories.accounts import KEY
 from tests.peers import tmdb
 from tests.peers.web import Peer
+
+__all__ = ["client", "empty_house", "house", "settings"]
 
 assert domain.registry
 MANY = Patience(3_600, 100)

@@ -82,9 +82,9 @@ def build(house: House, tables: set[str], kinds: list[ItemKind]) -> World:
             for owner in ("member", "neighbour"):
                 given = {"users.id": house.users[owner].id, "changes.id": world.rows.get(("changes", owner), 0)}
                 world.rows[name, owner] = given["users.id"] if name == "users" else _insert(uow, name, given)
-        for name in tables - owned - of_items - {"libraries"}:
+        for name in sorted(tables - owned - of_items - {"libraries"}):  # a provider before its statistics
             known = shared.get(f"{name}.id")
-            world.rows[name, "all"] = known if known is not None else _insert(uow, name, shared)
+            world.rows[name, "all"] = shared[f"{name}.id"] = known if known is not None else _insert(uow, name, shared)
     return world
 
 
@@ -190,7 +190,7 @@ def _value(column: sa.Column[Any]) -> Any:
 
 
 NOUNS: Final = {
-    "Upload": "uploads", "Library": "libraries", "User": "users",
+    "Upload": "uploads", "Provider": "provider_configs", "Library": "libraries", "User": "users",
     "PasswordReset": "users", "Job": "jobs", "ApiToken": "api_tokens",
     "Session": "sessions", "Review": "review_queue", "MediaItem": "media_items", "Person": "people", "Collection": "collections",
 }  # fmt: skip

@@ -161,7 +161,7 @@ SEEN: Final[dict[str, dict[str, frozenset[str]]]] = {
     "item_certifications": ITEM, "release_dates": ITEM, "field_locks": ITEM, "episode_orders": ITEM, "media_types": ALL,
     "genres": ALL, "studios": ALL, "countries": ALL, "people": ALL, "collections": ALL, "jobs": OWN, "job_schedules": ADMIN,
     "users": OWN, "api_tokens": OWN, "sessions": OWN, "uploads": OWN, "persisted_documents": ADMIN,
-    "changes": OWN, "change_rows": OWN,
+    "changes": OWN, "change_rows": OWN, "provider_configs": ADMIN, "provider_stats": ADMIN,
 }  # fmt: skip
 """Who sees whose row, by table: written by hand. A new node type needs a line here."""
 

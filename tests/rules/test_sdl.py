@@ -148,6 +148,8 @@ def malformed_connections(of: GraphQLSchema) -> list[str]:
 COMPUTED = {
     "BulkRow.errors": "an edit has at most a hundred fields",
     "BulkRow.fields": "an edit has at most a hundred fields",
+    "ProviderSearch.candidates": "a provider answers with one page",
+    "ProviderSearch.failures": "there are as many as providers",
     "SearchHit.highlights": "a thing has at most three names",
     "SearchHighlight.fragments": "a query has at most twelve words",
 }
