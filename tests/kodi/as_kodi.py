@@ -32,6 +32,7 @@ _SOURCES = {
 }
 _LAST = 0x1000
 """The episode before which Kodi puts what stands after the last of a season."""
+_AMERICAN = {"G", "PG", "PG-13", "R", "NC-17", "TV-Y", "TV-Y7", "TV-G", "TV-PG", "TV-14", "TV-MA"}
 _BOARD = re.compile(r":(FSK|BBFC|ACB) ")
 
 
@@ -110,7 +111,7 @@ class _Reader:
 
     def episode(self, entry: Entry, show: Entry) -> tuple[Key, Fields]:
         before = entry["specialsortepisode"]
-        special = (entry["specialsortseason"], before if before not in (-1, _LAST) else None)
+        special = (entry["specialsortseason"], before if before != _LAST else None)
         regular = {(one["name"], one["role"]) for one in show["cast"]}
         own = [one for one in entry["cast"] if (one["name"], one["role"]) not in regular]  # it appends the series' cast
         fields = {
@@ -173,6 +174,9 @@ def _cast(entries: Iterable[Entry]) -> list[tuple[str, str]]:
 
 
 def _certificates(written: str) -> list[str]:
-    """`US:PG-13` and `DE:12`, from the text that Kodi keeps as it is: `PG-13`, `DE:FSK 12`, `US:R / DE:16`."""
-    codes = (_BOARD.sub(":", part.strip()) for part in written.split(" / ") if part.strip())
-    return sorted(code if ":" in code else f"US:{code}" for code in codes)
+    """`US:PG-13`, `DE:12` and `:APPROVED`, from the text that Kodi keeps as it is: `PG-13`, `DE:FSK 12`, `Approved`."""
+    found = []
+    for part in filter(None, map(str.strip, written.split(" / "))):
+        country, _, code = _BOARD.sub(":", part).rpartition(":")
+        found.append(f"{country or ('US' if code in _AMERICAN else '')}:{code.upper()}")
+    return sorted(found)

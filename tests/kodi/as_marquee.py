@@ -13,9 +13,10 @@ _LIST = """
 {
   movies(first: 100) { nodes { id } }
   series(first: 10) { nodes { id seasons { position title images { ...Shown } } episodes(first: 50) { nodes { id } } } }
-  collections(first: 10) { nodes { name plot items(first: 20) { nodes { files { role partNumber file { uri } } } } } }
+  collections(first: 10) { nodes { name plot items(first: 20) { nodes { files { ...Use file { uri } } } } } }
 }
 fragment Shown on Image { type rank url }
+fragment Use on ItemFile { role copyNumber partNumber isDefault }
 """
 _ITEM = """
 query Item($id: ID!) {
@@ -26,7 +27,7 @@ query Item($id: ID!) {
       genres { name } studios { name } countries { name } tags { key }
       images { type rank url } credits(first: 50) { nodes { department role person { name image { url } } } }
       files {
-        role partNumber
+        role copyNumber partNumber isDefault
         file {
           uri durationMs videoStreams { codec width height aspectRatio hdrFormat }
           audioStreams { codec channels language } subtitleStreams { language }
@@ -167,8 +168,10 @@ def _described(node: Entry) -> dict[str, Any]:
 
 
 def _main(node: Entry) -> list[Entry]:
+    """The parts of the copy that is played."""
     mains = [one for one in node["files"] if one["role"] == "MAIN"]
-    return sorted(mains, key=lambda one: int(one["partNumber"]))
+    copy = next(one["copyNumber"] for one in mains if one["isDefault"])
+    return sorted((one for one in mains if one["copyNumber"] == copy), key=lambda one: int(one["partNumber"]))
 
 
 def _credits(node: Entry, department: str) -> list[Entry]:
@@ -188,7 +191,7 @@ def _names(entries: Iterable[Entry]) -> list[str]:
 
 
 def _seconds(milliseconds: str | int | None) -> int | None:
-    return round(int(milliseconds) / 1000) if milliseconds is not None else None
+    return int(milliseconds) // 1000 if milliseconds is not None else None
 
 
 def _ratio(written: str | None) -> float | None:
