@@ -188,6 +188,36 @@ DRY = (
 """
 )
 
+# What breaks naive writers of paths, of XML and of lists.
+RAIN = (
+    _HEAD
+    + """<movie>
+  <title>100% Rain &amp; #2 / 3 — "Again" 🌧️</title>
+  <originaltitle>مطر ٪100</originaltitle>
+  <outline>]]&gt; is no end. &lt;b&gt;Neither&lt;/b&gt; is &amp;amp;.</outline>
+  <plot>  First.
+
+
+\tSecond, after two empty lines; 3 &lt; 4 &amp;&amp; 5 &gt; 4.  </plot>
+  <runtime>12</runtime>
+  <mpaa>GB:12A</mpaa>
+  <uniqueid type="imdb" default="true">tt99000107</uniqueid>
+  <uniqueid type="trakt">99000107</uniqueid>
+  <genre>Sci-Fi/Fantasy</genre>
+  <genre>Action &amp; Adventure</genre>
+  <tag>rain, heavy</tag>
+  <tag>50/50</tag>
+  <credits>Jean-Luc "Zed" d'Arc</credits>
+  <director>Ó Súilleabháin, Ruairí</director>
+  <premiered>2009-12-31</premiered>
+  <studio>Rain+Sun / Partners</studio>
+  <studio>A&amp;B #1</studio>
+  <actor><name>Seán Ó'Dubhlaoich</name><role>Himself / Narrator (voice)</role><order>0</order></actor>
+  <actor><name>DJ 100%</name><role>#2</role><order>1</order></actor>
+</movie>
+"""
+)
+
 PLAIN = (
     _HEAD
     + """<movie>
@@ -232,6 +262,10 @@ FILMS: dict[str, Content] = {
     _film("Dry Season (2016)", "Dry.Season.2016.1080p.WEB.H264-MRQ.mkv"): _SMALL,
     _film("Dry Season (2016)", "Dry.Season.2016.1080p.WEB.H264-MRQ.nfo"): DRY,
     **_art("Films/Dry Season (2016)", "", ("poster", "fanart")),
+    _film("100% Rain & #2 + More [x265] (2009)", "100% Rain & #2 + More [x265] (2009).mkv"): _SMALL,
+    _film("100% Rain & #2 + More [x265] (2009)", "100% Rain & #2 + More [x265] (2009).nfo"): RAIN,
+    **_art("Films/100% Rain & #2 + More [x265] (2009)", "100% Rain & #2 + More [x265] (2009)-", ("poster", "fanart")),
+    "Films/100% Rain & #2 + More [x265] (2009)/.actors/DJ_100%.jpg": Picture("actor", "DJ 100%"),
     _film("Plain Water (2003)", "Plain Water (2003).mp4"): _SMALL,
     _film("Plain Water (2003)", "Plain Water (2003).nfo"): PLAIN,
 }
