@@ -9,7 +9,8 @@ from domain.libraries.nfo.fields import Fields, split, texts
 _COUNTRY = re.compile(r"([A-Za-z][A-Za-z .]{1,40}?)\s?:\s?(\S.{0,60})\Z")
 _SPOKEN = re.compile(r"rated\s+(\S+)(?:\s+for\s.*)?\Z", re.IGNORECASE)
 _CODES = {"UK": "GB"}
-_AMERICAN = frozenset({"G", "PG", "PG-13", "R", "NC-17", "TV-Y", "TV-Y7", "TV-Y7-FV", "TV-G", "TV-PG", "TV-14", "TV-MA"})
+AMERICAN = frozenset({"G", "PG", "PG-13", "R", "NC-17", "TV-Y", "TV-Y7", "TV-Y7-FV", "TV-G", "TV-PG", "TV-14", "TV-MA"})
+"""Certificates of the two American boards, which need no country."""
 
 
 def item_certifications(fields: Fields) -> tuple[NfoCertification, ...]:
@@ -30,7 +31,7 @@ def _read(value: str) -> Iterator[NfoCertification]:
             continue
         spoken = _SPOKEN.match(part)
         certificate = spoken[1] if spoken else part
-        if spoken or certificate.upper() in _AMERICAN:
+        if spoken or certificate.upper() in AMERICAN:
             yield NfoCertification("US", certificate.upper())
         elif certificate.lower() not in ("not available", "none"):
             yield NfoCertification(None, certificate)

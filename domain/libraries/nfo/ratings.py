@@ -9,7 +9,7 @@ from domain.libraries.nfo.document import NfoRating
 from domain.libraries.nfo.fields import Fields, attribute, children, text
 from domain.libraries.nfo.values import boolean, count, decimal, one_line
 
-_SOURCES = {
+SOURCES = {
     "themoviedb": "tmdb",
     "thetvdb": "tvdb",
     "tomatometerallcritics": "rotten_tomatoes",
@@ -18,6 +18,7 @@ _SOURCES = {
     "tomatometeravgaudience": "rotten_tomatoes_audience",
     "tomatometerallaudience": "rotten_tomatoes_audience",
 }
+"""Names of sources in the wild, and ours."""
 _THOUSANDTH = Decimal("0.001")
 _TEN, _HUNDRED = Decimal(10), Decimal(100)
 
@@ -77,4 +78,4 @@ def _rating(element: etree._Element, value: str | None, votes: int | None) -> Nf
     if number is None:
         return None
     name = (attribute(element, "name") or attribute(element, "source") or "default").lower()
-    return NfoRating(_SOURCES.get(name, name), number, votes or None, boolean(attribute(element, "default")) or False)
+    return NfoRating(SOURCES.get(name, name), number, votes or None, boolean(attribute(element, "default")) or False)
