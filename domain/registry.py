@@ -17,6 +17,8 @@ import domain.libraries.tables
 import domain.notifications.tables
 import domain.providers.access
 import domain.providers.tables
+import domain.publish.access
+import domain.publish.tables
 import domain.search.access
 import domain.search.keeping
 import domain.search.tables

@@ -2,5 +2,6 @@
 
 import workers.catalog.actors
 import workers.libraries.actors
+import workers.publish.actors
 import workers.search.actors
 import workers.system.actors  # noqa: F401

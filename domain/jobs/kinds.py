@@ -114,6 +114,16 @@ class BulkChange:
     change_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Write the files of these items, or of everything in a library, in the order of their ids."""
+
+    items: tuple[int, ...] = ()
+    library_id: int | None = None
+    replace_changed: bool = False
+    """Files that somebody changed since they were written make way, too."""
+
+
 SCAN: Final = kind("libraries.scan", Scan, queue="scans", time_limit_s=None)
 RETENTION: Final = kind("system.retention", NoPayload, priority=BACKGROUND)
 STATISTICS: Final = kind("system.statistics", NoPayload, priority=BACKGROUND)
@@ -121,4 +131,5 @@ REINDEX: Final = kind("search.reindex", NoPayload, priority=BACKGROUND)
 BULK_UPDATE: Final = kind("catalog.bulk_update", BulkChange, priority=A_PERSON_ASKED)
 BULK_DELETE: Final = kind("catalog.bulk_delete", BulkChange, priority=A_PERSON_ASKED)
 BULK_RESTORE: Final = kind("catalog.bulk_restore", BulkChange, priority=A_PERSON_ASKED)
+PUBLISH: Final = kind("publish.publish", Publish, queue="publish", priority=A_PERSON_ASKED, time_limit_s=None)
 UNDO: Final = kind("catalog.undo", BulkChange, priority=A_PERSON_ASKED)

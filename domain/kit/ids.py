@@ -20,6 +20,7 @@ CODES: Final[dict[str, str]] = {
     "eor": "episode_orders", "ctr": "countries", "lok": "field_locks", "fvl": "field_values",
     "doc": "persisted_documents", "upl": "uploads",
     "chg": "changes", "chr": "change_rows", "prv": "provider_configs", "prs": "provider_stats",
+    "pub": "published_files", "prn": "publish_runs",
 }  # fmt: skip
 CODE_OF: Final[dict[str, str]] = {table: code for code, table in CODES.items()}
 

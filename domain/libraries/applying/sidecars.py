@@ -167,7 +167,7 @@ def _title(file: FoundFile) -> str | None:
 def _use_picture(batch: Batch, file: FoundFile, items: Sequence[int], owners: Owners) -> None:
     image = file.sidecar.image
     assert image is not None
-    if image.person is not None or (file.failure is not None and file.failure.code not in _HARMLESS):
+    if file.is_ours or image.person is not None or (file.failure is not None and file.failure.code not in _HARMLESS):
         return
     if image.season_number == SEASON_ALL:
         items = [owners.series] if owners.series is not None else []

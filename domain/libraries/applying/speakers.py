@@ -8,6 +8,7 @@ from sqlmodel import col
 from domain.catalog.queries import rows_of
 from domain.catalog.resolving import forget_source
 from domain.catalog.sources import NFO
+from domain.catalog.tables import MediaItem
 from domain.kit.database import UnitOfWork
 from domain.libraries import paths
 from domain.libraries.applying import doubts, nfo_record
@@ -33,6 +34,7 @@ def settle_speakers(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece]) -> N
     What an item was told stays while the NFO that told it speaks for one of its files, here or elsewhere; of two the
     first by rank is heard. When it is gone, its words go, and the item's other folders are looked at again.
     """
+    _leave_ours(uow, batch)
     _withhold_contradictions(uow, batch)
     facts = [one for one in batch.facts.values() if one.item_id not in batch.added and (one.nfo is not None or one.is_nfo_gone)]
     records = nfo_record.heard(uow.session, [one.item_id for one in facts])
@@ -64,10 +66,25 @@ def forget_lost_speakers(uow: UnitOfWork, batch: Batch, gone: Iterable[KnownFile
     links = rows_of(uow.session, ItemFile.file_id, [file.id for file in gone], col(ItemFile.role) == FileRole.MAIN)
     files = _files(uow, batch, (), {link.item_id for link in links})
     records = nfo_record.heard(uow.session, files)
-    lost = records.keys() - _lying(uow, batch, records, files)
+    lost = records.keys() - _lying(uow, batch, records, files) - _published(uow, records)
     for item, fields in forget_source(uow, NFO, lost).items():
         batch.change(item, *fields)
     _look_again(uow, batch, [row for item in lost for row in files[item]])
+
+
+def _leave_ours(uow: UnitOfWork, batch: Batch) -> None:
+    """An NFO that we published tells an item nothing it does not know, and what an NFO said of an item is the catalog's own
+    since it was published: it is not forgotten with the file."""
+    published = _published(uow, [one.item_id for one in batch.facts.values() if one.is_nfo_gone])
+    for one in batch.facts.values():
+        if one.item_id not in batch.added and one.nfo_file is not None and one.nfo_file.is_ours:
+            one.nfo, one.nfo_ids, one.nfo_file, one.contradiction = None, (), None, None
+        if one.item_id in published:
+            one.is_nfo_gone = False
+
+
+def _published(uow: UnitOfWork, items: Iterable[int]) -> set[int]:
+    return {row.id for row in rows_of(uow.session, MediaItem.id, items) if row.last_published_at is not None}
 
 
 def _withhold_contradictions(uow: UnitOfWork, batch: Batch) -> None:

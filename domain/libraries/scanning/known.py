@@ -116,6 +116,16 @@ def files_with(session: Session, library_id: int, quick_hashes: Iterable[str]) -
     return found
 
 
+def published(session: Session, file_ids: Iterable[int]) -> dict[int, str]:
+    """The quick hashes of what we published in these files (a table of a later feature, by its name)."""
+    table = sa.table("published_files", sa.column("media_file_id"), sa.column("quick_hash"))
+    found: dict[int, str] = {}
+    for piece in chunks(file_ids):
+        query = sa.select(table.c.media_file_id, table.c.quick_hash).where(table.c.media_file_id.in_(piece))
+        found |= {row[0]: row[1] for row in session.connection().execute(query)}
+    return found
+
+
 def linked_files(session: Session, file_ids: Iterable[int]) -> set[int]:
     """Those of the files that belong to an item."""
     links: Any = ItemFile.__table__  # type: ignore[attr-defined]

@@ -97,10 +97,13 @@ def _add_files(
         by_uri = {uri: file if file.library_id == library_id else unsettled(file) for uri, file in by_uri.items()}
         mine = [file.id for file in by_uri.values() if file.library_id == library_id]
         linked = known.linked_files(session, mine)
+        published = known.published(session, mine)
         unit.heard = known.heard_by_file(session, mine)
     stems = {listing.path: _video_stems(listing) for listing in listings}
     for listing in listings:
         unit.files += _files_of(unit, listing, _folder_facts(unit, listing, stems), patterns, by_uri, linked)
+    for file in unit.files:
+        file.published = published.get(file.id) if file.id is not None else None
     present = {file.uri for file in unit.files}
     here = set(rows.values())
     unit.gone = [

@@ -79,6 +79,7 @@ class FoundFile:
     sidecar: Sidecar
     known: KnownFile | None
     id: int | None = None  # of its row; set when the row is made
+    published: str | None = None  # quick hash of what we wrote there
     is_linked: bool = False
     parsed: ParsedName | None = None
     quick_hash: str | None = None
@@ -93,6 +94,12 @@ class FoundFile:
     @property
     def role(self) -> SidecarRole:
         return self.sidecar.role
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the file is as we published it: what it holds is our own word, and nobody's choice."""
+        known = self.known.quick_hash if self.known is not None else None
+        return self.published is not None and self.published == (self.quick_hash or known)
 
     @property
     def is_known_here(self) -> bool:

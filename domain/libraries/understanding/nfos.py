@@ -16,6 +16,11 @@ def rank_of(file: FoundFile) -> Rank:
     return file.sidecar.nfo_preference or 0, file.uri
 
 
+def _by_rank(file: FoundFile) -> tuple[bool, Rank]:
+    """What we wrote ourselves is heard last: any other NFO holds somebody's word."""
+    return file.is_ours, rank_of(file)
+
+
 def nfos_by_video(unit: Unit, index: MainIndex) -> dict[str, FoundFile]:
     """The NFO that speaks for each video, by the video's uri: of the readable ones the first by rank and name."""
     found: dict[str, list[FoundFile]] = defaultdict(list)
@@ -26,13 +31,13 @@ def nfos_by_video(unit: Unit, index: MainIndex) -> dict[str, FoundFile]:
                 owners = unit.mains
             for owner in owners:
                 found[owner.uri].append(file)
-    return {uri: min(files, key=rank_of) for uri, files in found.items()}
+    return {uri: min(files, key=_by_rank) for uri, files in found.items()}
 
 
 def preferred(files: Iterable[FoundFile]) -> FoundFile | None:
     """The first of the readable NFO files, by rank and name."""
     readable = [file for file in files if file.role is SidecarRole.NFO and file.failure is None]
-    return min(readable, key=rank_of, default=None)
+    return min(readable, key=_by_rank, default=None)
 
 
 def unheard(unit: Unit, chosen: Mapping[str, FoundFile]) -> list[FoundFile]:
@@ -40,6 +45,6 @@ def unheard(unit: Unit, chosen: Mapping[str, FoundFile]) -> list[FoundFile]:
     found = {}
     for main in unit.mains:
         file = chosen.get(main.uri)
-        if file is not None and main.id is not None and unit.heard.get(main.id, set()) - {file.uri}:
+        if file is not None and not file.is_ours and main.id is not None and unit.heard.get(main.id, set()) - {file.uri}:
             found[file.uri] = file
     return list(found.values())

@@ -25,7 +25,8 @@ def read_pieces(pieces: Sequence[Piece], readers: Readers, *, check: Callable[[]
     """Fill in what the files of the pieces hold. `check` is called between files and may raise to stop.
 
     A file that vanished in the meantime is taken out; the next scan sees what became of it. NFO files are also read
-    again when what they say was never heard for an item: it is new, or another NFO spoke for it until now. A folder with
+    again when what they say was never heard for an item: it is new, or another NFO spoke for it until now. What we published
+    is read for the ids of new items only. A folder with
     a file that cannot be read stays open: the next scan tries again, whatever changed about its rights meanwhile.
     """
     for piece in pieces:
@@ -54,6 +55,8 @@ def _read_small(piece: Piece, readers: Readers, check: Callable[[], None]) -> No
             continue
         if file.role is SidecarRole.SUBTITLE:
             file.language = readers.language(file.sidecar.subtitle.language if file.sidecar.subtitle else None)
+        elif file.is_ours and not (has_new_item and file.role is SidecarRole.NFO):
+            continue  # we know what we wrote
         elif file.role is SidecarRole.NFO and (is_unread or has_new_item or has_moved or _has_failed(file)):
             _read_nfo(file)
         elif file.role is SidecarRole.IMAGE and (is_unread or (has_new_item and _is_of_new_item(index, piece, file))):

@@ -1,0 +1,260 @@
+"""Publishing on a real disk: what is written, kept, displaced; a second time nothing; a scan takes none of it for news."""
+
+import os
+from typing import Any
+
+import pytest
+
+from domain.libraries.nfo import parse_nfo
+from tests.publish.conftest import FILM, NFO, Shelf
+
+pytestmark = pytest.mark.both
+
+SAID = "SELECT title, plot, runtime_ms, identification FROM media_items ORDER BY id"
+SOURCES = "SELECT entity_id, field, source, value FROM field_values ORDER BY entity_id, field, source"
+SHOWN = "SELECT entity_id, asset_type, rank, source_type FROM assets WHERE rank IS NOT NULL ORDER BY id"
+
+
+def film(shelf: Shelf, **pictures: bytes) -> int:
+    shelf.put(f"{FILM}/{FILM}.mkv")
+    shelf.put(f"{FILM}/movie.nfo", NFO)
+    for name, content in pictures.items():
+        shelf.put(f"{FILM}/{name}.jpg", content)
+    shelf.scan()
+    return shelf.items()[0]
+
+
+def test_a_film_gets_its_nfo_and_pictures_and_what_was_in_their_way_goes_to_the_bin(films: Shelf) -> None:
+    item = film(films)
+    films.cached(item, "poster", b"poster")
+    films.cached(item, "fanart", b"first")
+    films.cached(item, "fanart", b"second", rank=1)
+    films.put(f"{FILM}/{FILM}-poster.png", b"an old one")
+    (done,) = films.publish()
+    assert (done.written, done.removed, done.displaced, done.trouble) == (4, 2, 2, None)
+    assert sorted(films.files()) == [
+        f"{FILM}/{FILM}-fanart.jpg", f"{FILM}/{FILM}-fanart1.jpg", f"{FILM}/{FILM}-poster.jpg", f"{FILM}/{FILM}.mkv",
+        f"{FILM}/{FILM}.nfo",
+    ]  # fmt: skip
+    assert films.files()[f"{FILM}/{FILM}-fanart1.jpg"] == b"second"
+    (said,) = parse_nfo(films.files()[f"{FILM}/{FILM}.nfo"]).roots
+    score = said.ratings[0]
+    assert (said.title, said.runtime_minutes, str(score.value), score.votes) == (
+        "Lampiony",
+        104,
+        "7.912",
+        1234,
+    )
+    assert said.collection is not None
+    assert (said.collection.name, said.collection.overview) == ("Lantern Collection", "All lanterns.")
+    assert sorted(films.binned()) == sorted([NFO.encode(), b"an old one"])
+    rows = films.rows("SELECT original_path, reason, item_id FROM recycle_bin ORDER BY original_path")
+    assert rows == [
+        (str(films.root / FILM / f"{FILM}-poster.png"), "would_be_read_instead", item),
+        (str(films.root / FILM / "movie.nfo"), "would_be_read_instead", item),
+    ]
+    assert films.one("SELECT publication FROM media_items") == "published"
+    assert films.rows("SELECT status, written_count, removed_count FROM publish_runs") == [("completed", 4, 2)]
+
+
+def test_acceptance_3_publishing_twice_changes_nothing_not_even_an_mtime(films: Shelf) -> None:
+    item = film(films, fanart=b"local")
+    films.cached(item, "poster", b"poster")
+    films.publish()
+    before, rows = films.state(), dump(films)
+    (again,) = films.publish()
+    assert (again.written, again.removed, again.displaced) == (0, 0, 0)
+    assert films.state() == before
+    assert dump(films) == rows
+
+
+def test_acceptance_4_names_start_with_the_videos_base_name_and_a_rescan_classifies_every_file(films: Shelf) -> None:
+    item = film(films)
+    for number, name in enumerate(("poster", "fanart", "banner", "clearlogo", "clearart", "discart", "landscape", "keyart")):
+        films.cached(item, name, b"picture %d" % number, extension="png")
+    films.publish()
+    written = [name for name in films.files() if not name.endswith(".mkv")]
+    assert len(written) == 9
+    assert all(name.startswith(f"{FILM}/{FILM}") for name in written)
+    said, sources, shown = films.rows(SAID), films.rows(SOURCES), films.rows(SHOWN)
+    films.scan()
+    assert films.rows("SELECT uri FROM media_files WHERE file_kind NOT IN ('video', 'image', 'nfo')") == []
+    assert films.rows("SELECT id FROM review_queue") == []
+    assert (films.rows(SAID), films.rows(SOURCES), films.rows(SHOWN)) == (said, sources, shown)
+    assert films.one("SELECT count(*) FROM assets WHERE source_type = 'local'") == 0
+    assert films.one("SELECT publication FROM media_items") == "published"
+    assert all(action == "keep" for action, _ in films.plan().values())
+
+
+def test_what_the_displaced_nfo_said_stays_after_any_number_of_scans(films: Shelf) -> None:
+    film(films)
+    said, sources = films.rows(SAID), films.rows(SOURCES)
+    films.publish()
+    films.scan()
+    (films.root / FILM / f"{FILM}.nfo").unlink()
+    films.scan()
+    films.scan()
+    assert (films.rows(SAID), films.rows(SOURCES)) == (said, sources)
+    assert films.one("SELECT publication FROM media_items") == "outdated"
+    assert films.plan()[f"{FILM}/{FILM}.nfo"] == ("write", "missing")
+
+
+def test_a_nfo_that_a_person_changed_is_heard_and_stays_unless_ours_is_asked_for(films: Shelf) -> None:
+    film(films)
+    films.publish()
+    path = films.root / FILM / f"{FILM}.nfo"
+    theirs = path.read_text().replace("Two sisters rebuild a theatre.", "My own words.") + "<!-- mine -->"
+    path.write_text(theirs)
+    films.scan()
+    assert films.one("SELECT plot FROM media_items") == "My own words."
+    (done,) = films.publish()
+    assert (done.written, done.kept) == (0, 1)
+    with films.database.transaction() as uow:
+        uow.session.connection().exec_driver_sql("UPDATE media_items SET tagline = 'New.'")
+    assert films.one("SELECT publication FROM media_items") == "outdated"
+    (done,) = films.publish()
+    assert (path.read_text(), done.kept) == (theirs, 1)
+    (done,) = films.publish(replace_changed=True)
+    assert (done.written, done.displaced) == (1, 1)
+    assert "<tagline>New.</tagline>" in path.read_text()
+    assert theirs.encode() in films.binned()
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_picture_that_a_person_changed_stays_unless_its_type_is_locked(films: Shelf, is_locked: bool) -> None:
+    item = film(films)
+    films.cached(item, "poster", b"poster")
+    films.publish()
+    path = films.root / FILM / f"{FILM}-poster.jpg"
+    path.write_bytes(b"their poster")
+    if is_locked:
+        with films.database.transaction() as uow:
+            uow.session.connection().exec_driver_sql(
+                "INSERT INTO field_locks (entity_id, field, state, locked_at, created_at, updated_at)"
+                " SELECT id, 'artwork.poster', 'locked', created_at, created_at, updated_at FROM media_items"
+            )
+    films.publish()
+    assert path.read_bytes() == (b"poster" if is_locked else b"their poster")
+    assert films.binned().count(b"their poster") == is_locked
+
+
+def test_a_local_picture_where_players_look_stays_and_another_is_copied_to_the_videos_name(films: Shelf) -> None:
+    film(films, poster=b"poster", folder=b"folder", fanart=b"one", fanart2=b"two")
+    assert films.rows(SHOWN) != []
+    plan = films.plan()
+    assert plan[f"{FILM}/{FILM}-poster.jpg"] == ("in_place", "lies_where_players_look")
+    assert plan[f"{FILM}/{FILM}-fanart.jpg"] == ("in_place", "lies_where_players_look")
+    assert plan[f"{FILM}/{FILM}-fanart1.jpg"] == ("write", "missing")
+    films.publish()
+    assert films.files()[f"{FILM}/{FILM}-fanart1.jpg"] == b"two"
+    shown = films.rows(SHOWN)
+    films.scan()
+    assert films.rows(SHOWN) == shown
+    assert films.plan()[f"{FILM}/{FILM}-fanart1.jpg"] == ("keep", "current")
+
+
+def test_what_is_shown_no_more_goes_and_new_pictures_replace_ours(films: Shelf) -> None:
+    item = film(films)
+    films.cached(item, "poster", b"poster")
+    films.cached(item, "banner", b"banner")
+    films.publish()
+    films.cached(item, "poster", b"another poster")
+    with films.database.transaction() as uow:
+        uow.session.connection().exec_driver_sql("UPDATE assets SET rank = NULL WHERE asset_type = 'banner'")
+    assert films.one("SELECT publication FROM media_items") == "outdated"
+    films.publish()
+    assert films.files()[f"{FILM}/{FILM}-poster.jpg"] == b"another poster"
+    assert f"{FILM}/{FILM}-banner.jpg" not in films.files()
+    assert {b"poster", b"banner"} <= set(films.binned())
+
+
+def test_renamed_folders_keep_their_published_files_and_renamed_videos_get_new_names(films: Shelf) -> None:
+    item = film(films)
+    films.cached(item, "poster", b"poster")
+    films.publish()
+    os.rename(films.root / FILM, films.root / "Lampiony (2019)")
+    films.scan()
+    folder = "Lampiony (2019)"
+    assert films.plan() == {f"{folder}/{FILM}.nfo": ("keep", "current"), f"{folder}/{FILM}-poster.jpg": ("keep", "current")}
+    assert films.rows(SHOWN) == [(item, "poster", 0, "provider")]
+    os.rename(films.root / folder / f"{FILM}.mkv", films.root / folder / f"{folder}.mkv")
+    films.scan()
+    films.publish()
+    assert sorted(films.files()) == [f"{folder}/{folder}{rest}" for rest in ("-poster.jpg", ".mkv", ".nfo")]
+
+
+SERIES = "Show (2010)"
+
+
+def test_a_series_with_specials_and_a_double_episode(series: Shelf) -> None:
+    for name in ("Season 01/Show S01E01-E02", "Season 01/Show S01E03", "Specials/Show S00E01"):
+        series.put(f"{SERIES}/{name}.mkv")
+    series.scan()
+    (top,) = series.items("series")
+    one, specials = series.rows("SELECT id, position FROM media_items WHERE kind = 'season' ORDER BY position DESC")
+    series.cached(top, "poster", b"show")
+    series.cached(one[0], "poster", b"season one")
+    series.cached(specials[0], "poster", b"specials")
+    for (episode,) in series.rows("SELECT id FROM media_items WHERE kind = 'episode'"):
+        series.cached(episode, "thumb", b"thumb of %d" % episode)
+    series.publish()
+    assert sorted(series.files()) == sorted(
+        f"{SERIES}/{name}"
+        for name in (
+            "Season 01/Show S01E01-E02-thumb.jpg", "Season 01/Show S01E01-E02.mkv", "Season 01/Show S01E01-E02.nfo",
+            "Season 01/Show S01E03-thumb.jpg", "Season 01/Show S01E03.mkv", "Season 01/Show S01E03.nfo",
+            "Season 01/season.nfo", "Specials/Show S00E01-thumb.jpg", "Specials/Show S00E01.mkv", "Specials/Show S00E01.nfo",
+            "Specials/season.nfo", "poster.jpg", "season-specials-poster.jpg", "season01-poster.jpg", "tvshow.nfo",
+        )
+    )  # fmt: skip
+    double = parse_nfo(series.files()[f"{SERIES}/Season 01/Show S01E01-E02.nfo"])
+    assert [(root.season, root.episode, root.show_title) for root in double.roots] == [(1, 1, "Show"), (1, 2, "Show")]
+    (said,) = parse_nfo(series.files()[f"{SERIES}/tvshow.nfo"]).roots
+    assert [(name.number, name.title) for name in said.named_seasons] == [(0, "Specials"), (1, "Season 1")]
+    before, known, shown = series.state(), series.rows(SAID), series.rows(SHOWN)
+    series.publish()
+    assert series.state() == before
+    series.scan()
+    assert (series.rows(SAID), series.rows(SHOWN), series.rows("SELECT id FROM review_queue")) == (known, shown, [])
+    assert all(action == "keep" for action, _ in series.plan().values())
+
+
+def test_a_new_title_of_a_series_outdates_its_episodes_and_one_of_a_season_its_series(series: Shelf) -> None:
+    series.put(f"{SERIES}/Season 01/Show S01E01.mkv")
+    series.scan()
+    series.publish()
+    states = "SELECT kind, publication FROM media_items ORDER BY level"
+    assert {state for _, state in series.rows(states)} == {"published"}
+
+    def rename(kind: str) -> None:
+        with series.database.transaction() as uow:
+            uow.session.connection().exec_driver_sql(f"UPDATE media_items SET title = 'New {kind}' WHERE kind = '{kind}'")
+
+    rename("series")
+    assert series.rows(states) == [("series", "outdated"), ("season", "published"), ("episode", "outdated")]
+    series.publish()
+    rename("season")
+    assert series.rows(states) == [("series", "outdated"), ("season", "outdated"), ("episode", "published")]
+
+
+def test_discs_have_short_names_and_copies_their_own(films: Shelf) -> None:
+    films.put(f"{FILM}/VIDEO_TS/VIDEO_TS.IFO")
+    films.put("Alien (1979)/Alien (1979) - 4K.mkv")
+    films.put("Alien (1979)/Alien (1979) - 1080p.mkv")
+    films.scan()
+    for item in films.items():
+        films.cached(item, "poster", b"poster of %d" % item)
+    films.publish()
+    assert {name for name in films.files() if not name.endswith((".mkv", ".IFO"))} == {
+        f"{FILM}/VIDEO_TS/VIDEO_TS.nfo", f"{FILM}/poster.jpg", "Alien (1979)/Alien (1979) - 4K.nfo",
+        "Alien (1979)/Alien (1979) - 4K-poster.jpg", "Alien (1979)/Alien (1979) - 1080p.nfo",
+        "Alien (1979)/Alien (1979) - 1080p-poster.jpg",
+    }  # fmt: skip
+    shown = films.rows(SHOWN)
+    films.scan()
+    assert films.rows(SHOWN) == shown
+
+
+def dump(shelf: Shelf) -> dict[str, list[Any]]:
+    tables = ("media_items", "published_files", "publish_runs", "recycle_bin", "assets", "media_files")
+    return {table: shelf.rows(f"SELECT * FROM {table} ORDER BY id") for table in tables}
