@@ -1,6 +1,7 @@
 """Writes into the database what is on the disk now: our files, those of others that went to the recycle bin."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -33,7 +34,8 @@ def record_steps(uow: UnitOfWork, run_id: int, outcomes: Sequence[Outcome], *, i
     _clear(uow, [one.step.path for one in cleared])
     files = _write_files(uow, written)
     ours = [one for one in written if one.step.action is not PublishAction.RESTORE]
-    note_ours(uow, [(one.step, files[one.step.path], instant(one.now.mtime_ns)) for one in ours if one.now is not None])
+    measured = [(replace(one.step, digest=one.digest), one.now) for one in ours]
+    note_ours(uow, [(step, files[step.path], instant(now.mtime_ns)) for step, now in measured if now is not None])
     _settle_restored(uow, [one.step for one in written if one.step.recycled_id is not None])
     gone = [one.step.ours_id for one in cleared if one.step.ours_id is not None]
     forget_ours(uow, gone)

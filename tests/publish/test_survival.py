@@ -1,0 +1,193 @@
+"""Killed, or with a full disk, at every call of the system: each file is old or new, database and disk agree afterwards."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.publish.enums import PublishFailure
+from tests.publish.conftest import FILM, NFO, Shelf
+
+
+class Killed(BaseException):
+    """The end of the process: nothing that follows in it is carried out."""
+
+
+class Fragile:
+    """`os`, in which the call of a number does not happen: the process ends there, or the call fails."""
+
+    COUNTED = frozenset({"open", "mkdir", "write", "fsync", "link", "rename", "unlink", "utime", "stat"})
+    FILLING = frozenset({"open", "mkdir", "write", "fsync", "link", "rename"})
+
+    def __init__(self, *, at: int | None, error: int | None = None, is_linkless: bool = False) -> None:
+        self.calls: list[str] = []
+        self.at, self.error, self.is_linkless, self.is_dead = at, error, is_linkless, False
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(os, name)
+        return self._counted(name, real) if name in self.COUNTED else real
+
+    def _counted(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **named: Any) -> Any:
+            if self.is_dead:
+                raise Killed
+            is_it = len(self.calls) == self.at
+            self.calls.append(name)
+            if is_it and self.error is None:
+                self.is_dead = True
+                raise Killed
+            if is_it and (name in self.FILLING) and not (name == "open" and not args[1] & os.O_CREAT):
+                raise OSError(self.error, os.strerror(self.error or 0))
+            if name == "link" and self.is_linkless:
+                raise OSError(errno.EOPNOTSUPP, "no links here")
+            return real(*args, **named)
+
+        return call
+
+
+def shelf_of(database: Any, root: Path) -> Shelf:
+    """A film with our NFO outdated, a foreign poster in the way of ours, a new fanart, and a banner that is shown no more."""
+    shelf = Shelf(database, root, name=root.name)
+    shelf.put(f"{FILM}/{FILM}.mkv")
+    shelf.scan()
+    item = shelf.one("SELECT id FROM media_items WHERE library_id = :id", id=shelf.id)
+    shelf.cached(item, "banner", f"banner {root.name}".encode())
+    shelf.publisher().publish(item)
+    with shelf.database.transaction() as uow:
+        run = uow.session.connection().exec_driver_sql
+        run(f"UPDATE media_items SET plot = 'New words.' WHERE id = {item}")
+        run(f"UPDATE assets SET rank = NULL WHERE entity_id = {item}")
+    shelf.cached(item, "poster", f"poster {root.name}".encode())
+    shelf.cached(item, "fanart", f"fanart {root.name}".encode())
+    shelf.put(f"{FILM}/{FILM}-poster.jpg", b"theirs")
+    shelf.put(f"{FILM}/movie.nfo", NFO)
+    return shelf
+
+
+def contents(shelf: Shelf) -> dict[str, bytes]:
+    return {name.removeprefix(f"{FILM}/"): data for name, data in shelf.files().items()}
+
+
+def check_agreement(shelf: Shelf, item: int) -> None:
+    """What the database says of files is so on the disk, and nothing lies there that it does not know."""
+    rows = shelf.rows(
+        "SELECT f.uri, p.size_bytes FROM published_files p JOIN media_files f ON f.id = p.media_file_id WHERE p.item_id = :item",
+        item=item,
+    )
+    for uri, size in rows:
+        assert Path(uri).stat().st_size == size
+    bins = {str(path) for path in shelf.root.rglob(".marquee-bin/*")}
+    known = shelf.rows("SELECT bin_path FROM recycle_bin WHERE library_id = :id", id=shelf.id)
+    assert {path for (path,) in known} == bins
+    assert list(shelf.root.rglob(".marquee-*.tmp")) == []
+    assert shelf.one("SELECT count(*) FROM publish_runs WHERE status = 'running'") == 0
+    lost = {b"theirs", NFO.encode()} - {*shelf.files().values(), *shelf.binned()}
+    assert lost == set()  # nothing that a person made
+
+
+def trial(database: Any, root: Path, fragile: Fragile) -> bool:
+    """One death or failure; whether the call of that number was reached at all."""
+    shelf = shelf_of(database, root)
+    item = shelf.one("SELECT id FROM media_items WHERE library_id = :id", id=shelf.id)
+    old = contents(shelf)
+    publisher = shelf.publisher(fragile)
+    with contextlib.suppress(Killed):
+        publisher.publish(item)
+    reached = fragile.at is not None and len(fragile.calls) > fragile.at
+    midway = contents(shelf)
+    new = {
+        f"{FILM}-poster.jpg": f"poster {root.name}".encode(), f"{FILM}-fanart.jpg": f"fanart {root.name}".encode(),
+    }  # fmt: skip
+    for name, data in midway.items():
+        is_new_nfo = name.endswith(".nfo") and b"New words." in data and data.endswith(b"</movie>\n")
+        assert data in (old.get(name), new.get(name)) or is_new_nfo, name
+    after = shelf.publisher()
+    after.recover()
+    check_agreement(shelf, item)
+    for _ in range(2):
+        after.publish(item)
+    check_agreement(shelf, item)
+    assert sorted(contents(shelf)) == [f"{FILM}-fanart.jpg", f"{FILM}-poster.jpg", f"{FILM}.mkv", f"{FILM}.nfo"]
+    assert shelf.one("SELECT publication FROM media_items WHERE id = :item", item=item) == "published"
+    assert shelf.binned().count(b"theirs") == 1
+    return reached
+
+
+@pytest.mark.parametrize("is_linkless", [False, True], ids=["links", "copies"])
+def test_killed_at_any_call_every_file_is_old_or_new_and_a_restart_makes_it_whole(
+    films: Shelf, tmp_path: Path, is_linkless: bool
+) -> None:
+    number = 0
+    while trial(films.database, tmp_path / f"kill{number}", Fragile(at=number, is_linkless=is_linkless)):
+        number += 1
+    assert number > 40
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS])
+def test_a_full_or_read_only_disk_at_any_call_loses_nothing_and_is_told(films: Shelf, tmp_path: Path, error: int) -> None:
+    number = 0
+    while trial(films.database, tmp_path / f"full{number}", Fragile(at=number, error=error)):
+        number += 1
+    assert number > 40
+
+
+def test_a_failure_stands_in_the_run_and_on_the_item(films: Shelf) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.scan()
+    (item,) = films.items()
+    done = films.publisher(Fragile(at=3, error=errno.ENOSPC)).publish(item)
+    while done is not None and done.trouble is None:  # the call of that number need not be one that fills the disk
+        films.database.perform(lambda uow: uow.session.connection().exec_driver_sql("UPDATE media_items SET tagline = 'x'"))
+        done = films.publisher(Fragile(at=2, error=errno.ENOSPC)).publish(item)
+    assert done is not None
+    assert done.trouble is not None
+    assert done.trouble.failure is PublishFailure.DISK_FULL
+    assert films.one("SELECT publication FROM media_items") == "failed"
+    assert films.rows("SELECT status, failure FROM publish_runs ORDER BY id DESC LIMIT 1") == [("failed", "disk_full")]
+
+
+def test_a_link_out_of_the_library_is_not_followed(films: Shelf, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / f"{FILM}.mkv").write_bytes(b"film")
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.scan()
+    (films.root / FILM / f"{FILM}.mkv").unlink()
+    (films.root / FILM).rmdir()
+    (films.root / FILM).symlink_to(outside)
+    (item,) = films.items()
+    done = films.publisher().publish(item)
+    assert done is not None
+    assert done.trouble is not None
+    assert done.trouble.failure is PublishFailure.OUTSIDE_LIBRARY
+    assert [path.name for path in outside.iterdir()] == [f"{FILM}.mkv"]
+
+
+def test_a_link_at_the_place_of_a_file_is_left_alone(films: Shelf, tmp_path: Path) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.scan()
+    target = tmp_path / "elsewhere.nfo"
+    target.write_bytes(b"theirs")
+    (films.root / FILM / f"{FILM}.nfo").symlink_to(target)
+    assert films.plan()[f"{FILM}/{FILM}.nfo"] == ("skip", "not_a_regular_file")
+    films.publish()
+    assert target.read_bytes() == b"theirs"
+
+
+def test_a_folder_that_is_away_forgets_nothing(films: Shelf) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.scan()
+    films.publish()
+    os.rename(films.root, films.root.with_name("away"))
+    (done,) = films.publish()
+    assert done.trouble is not None
+    assert done.trouble.failure is PublishFailure.FOLDER_GONE
+    os.rename(films.root.with_name("away"), films.root)
+    before = films.state()
+    films.publish()
+    assert films.state() == before
+    assert films.one("SELECT publication FROM media_items") == "published"
