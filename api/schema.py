@@ -35,6 +35,8 @@ from api.libraries.queries import LibraryQueries
 from api.libraries.subscriptions import LibrarySubscriptions
 from api.providers.mutations import ProviderMutations
 from api.providers.queries import ProviderQueries
+from api.publish.mutations import PublishMutations
+from api.publish.queries import PublishQueries
 from api.search.queries import SearchQueries
 from api.system.queries import SystemQueries
 from api.system.subscriptions import SystemSubscriptions
@@ -48,6 +50,7 @@ class Query(
     TagQueries,
     SearchQueries,
     LibraryQueries,
+    PublishQueries,
     JobQueries,
     AccountQueries,
     DocumentQueries,
@@ -64,6 +67,7 @@ class Mutation(
     CatalogMutations,
     BulkMutations,
     TagMutations,
+    PublishMutations,
     JobMutations,
     AccountMutations,
     DocumentMutations,

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     queue_wait_s: float = Field(default=5.0, gt=0)
 
     upload_quota_bytes: int = Field(default=524_288_000, gt=0)
+    recycle_bin_limit_bytes: int = Field(default=10_000_000_000, gt=0)
     documents: str = Field(default="open", pattern="^(open|registered)$")
     """`registered`: only documents that an administrator registered are answered, and the playground is closed."""
     event_poll_s: float = Field(default=1.0, gt=0)

@@ -64,6 +64,7 @@ def _item(row: Any, lists: "_Lists", parent: Any, top: str | None) -> NfoItem:
     kind = NfoKind(row.kind.value)
     is_episode = kind is NfoKind.EPISODE
     order = next(iter(lists.orders[row.id]), None) if is_episode else None
+    is_after = order is not None and order.display_episode is None  # behind a whole season
     return NfoItem(
         kind=kind,
         title=row.title,
@@ -84,8 +85,9 @@ def _item(row: Any, lists: "_Lists", parent: Any, top: str | None) -> NfoItem:
         original_language=row.original_language,
         season=row.position if kind is NfoKind.SEASON else getattr(parent, "position", None),
         episode=row.position if is_episode else None,
-        display_season=order.display_season if order is not None else None,
+        display_season=order.display_season if order is not None and not is_after else None,
         display_episode=order.display_episode if order is not None else None,
+        display_after_season=order.display_season if order is not None and is_after else None,
         named_seasons=lists.season_names(row.id),
         genres=lists.names(row.id, lists.genres),
         countries=lists.names(row.id, lists.countries),

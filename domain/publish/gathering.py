@@ -17,7 +17,7 @@ from domain.libraries import paths
 from domain.libraries.enums import FileKind, FileRole
 from domain.libraries.nfo import NfoItem
 from domain.libraries.scanning.units import season_folder
-from domain.libraries.tables import ItemFile, LibraryPath, MediaFile
+from domain.libraries.tables import ItemFile, LibraryPath, MediaFile, RecycledFile
 from domain.publish.describing import describe
 from domain.publish.inside import streams_of
 from domain.publish.model import Ours, Picture, Subject, Wanted
@@ -60,7 +60,9 @@ def subjects(session: Session, keys: Iterable[int], *, cache: Path) -> list[Subj
     _load_pictures(session, world, cache)
     found = [(row, _wanted(world, row)) for _, row in sorted(rows.items())]
     ours = _ours(session, rows, {one.path for _, wanted in found for one in wanted})
-    return [_subject(world, row, wanted, ours) for row, wanted in found]
+    back = rows_of(session, RecycledFile.item_id, rows, col(RecycledFile.restored_at).is_not(None))
+    spared = frozenset(row.original_path for row in back)
+    return [_subject(world, row, wanted, ours, spared) for row, wanted in found]
 
 
 def is_published(row: Any) -> bool:
@@ -68,13 +70,14 @@ def is_published(row: Any) -> bool:
     return row.kind in KINDS and row.library_id is not None and row.deleted_at is None
 
 
-def _subject(world: _World, row: Any, wanted: Sequence[Wanted], ours: Sequence[Ours]) -> Subject:
+def _subject(world: _World, row: Any, wanted: Sequence[Wanted], ours: Sequence[Ours], spared: frozenset[str]) -> Subject:
     at = {one.path for one in wanted}
     mine = {one.path: one for one in ours if one.item_id == row.id or one.path in at}
     every = [*at, *mine, *(rival for one in wanted for rival in one.place.rivals)]
     folders = sorted({paths.parent(path) for path in every})
     publication = row.publication.value
-    return Subject(row.id, row.root_id, row.library_id, publication, wanted, mine, world.roots[row.library_id], folders)
+    roots = world.roots[row.library_id]
+    return Subject(row.id, row.root_id, row.library_id, publication, wanted, mine, roots, folders, spared)
 
 
 def _load_files(session: Session, world: _World) -> None:

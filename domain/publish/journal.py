@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from domain.publish.recording import record_steps
 from domain.publish.tables import PublishRun
 from domain.system import events
 
+KEPT: Final = timedelta(days=30)
+"""How long runs are remembered."""
 RUNS: Final[Any] = PublishRun.__table__  # type: ignore[attr-defined]
 ITEMS: Final[Any] = MediaItem.__table__  # type: ignore[attr-defined]
 

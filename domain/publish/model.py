@@ -83,6 +83,8 @@ class Subject:
     roots: Sequence[str]
     folders: Sequence[str]
     """Every folder that is looked at."""
+    spared: frozenset[str] = frozenset()
+    """Paths of files that somebody took back out of the recycle bin: they are not displaced again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def _of(table: str, column: str = "item_id", *columns: str) -> Watch:
     return Watch(table, f"id = {{row}}.{column}", columns)
 
 
-WATCHES: Final = (
+WATCHES: Final = (  # unguarded: triggers follow every row, whoever may read it
     *(_of(table) for table in (
         "item_genres", "item_studios", "item_countries", "tags", "item_ratings", "item_certifications", "collection_members",
         "item_files", "episode_orders",

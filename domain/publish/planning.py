@@ -107,10 +107,14 @@ class _Planner:
             names = one.place.rivals if one.asset_type == NFO else self._other_formats(one.path)
             for path in names:
                 seen = self.seen(path)
-                if path in told | self.paths | self.sources or path in self.subject.ours or seen is None or not seen.is_regular:
+                if path in told or seen is None or not seen.is_regular or self._is_spoken_for(path):
                     continue
                 told.add(path)
                 yield Step(path, PublishAction.DISPLACE, RIVAL, one.place.root, one.item_id, one.asset_type, seen=seen)
+
+    def _is_spoken_for(self, path: str) -> bool:
+        """Whether a file is wanted, shown, ours, or was taken back out of the recycle bin by somebody."""
+        return path in self.paths | self.sources | self.subject.spared or path in self.subject.ours
 
     def leftovers(self) -> Iterator[Step]:
         """Files of ours that nothing wants any more; those that somebody changed are theirs from now on."""

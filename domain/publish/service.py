@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from sqlmodel import Session
 
@@ -22,9 +21,6 @@ from domain.publish.recording import files_at, forget_ours, note_ours
 
 Reading = Callable[[], AbstractContextManager[Session]]
 Writing = Callable[[], AbstractContextManager[UnitOfWork]]
-
-TOGETHER: Final = 20
-"""So many items are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +49,14 @@ class Publisher:
     cache: Path
     job_id: int | None = None
 
-    def preview(self, keys: Iterable[int], *, replace_changed: bool = False) -> list[tuple[Subject, list[Step]]]:
-        """What would be done for each item that can be published. Raises Trouble where a folder cannot be read."""
+    def subjects(self, keys: Iterable[int]) -> list[Subject]:
+        """Those of the items that can be published, with what should lie beside them."""
         with self.reading() as session:
-            found = subjects(session, keys, cache=self.cache)
-        return [(subject, self.plan(subject, replace_changed=replace_changed)) for subject in found]
+            return subjects(session, keys, cache=self.cache)
 
     def publish(self, key: int, *, replace_changed: bool = False) -> Published | None:
         """Bring the files of one item up to date; None while another run of its tree is open: to be tried again."""
-        with self.reading() as session:
-            found = subjects(session, [key], cache=self.cache)
+        found = self.subjects([key])
         if not found:
             return Published(key)
         subject = found[0]

@@ -10,7 +10,10 @@ from domain.kit.database import Database
 from domain.publish.disk import Disk as RealDisk
 from domain.publish.model import Step
 from domain.publish.service import Published, Publisher
+from tests.api.conftest import client, empty_house, house, settings
 from tests.libraries.scan.conftest import Disk, install
+
+__all__ = ["client", "empty_house", "house", "settings"]
 
 FILM = "Paper Lanterns (2019)"
 NFO = """<movie><title>Lampiony</title><plot>Two sisters rebuild a theatre.</plot><runtime>104</runtime><mpaa>PG-13</mpaa>
@@ -38,8 +41,9 @@ class Shelf(Disk):
     def plan(self, *, replace_changed: bool = False) -> dict[str, tuple[str, str]]:
         """Path below the root -> (action, reason) of all items."""
         steps: list[Step] = []
-        for _, found in self.publisher().preview(self.items(), replace_changed=replace_changed):
-            steps += found
+        publisher = self.publisher()
+        for subject in publisher.subjects(self.items()):
+            steps += publisher.plan(subject, replace_changed=replace_changed)
         return {os.path.relpath(step.path, self.root): (step.action.value, step.reason) for step in steps}
 
     def files(self) -> dict[str, bytes]:

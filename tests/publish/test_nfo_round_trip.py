@@ -81,6 +81,7 @@ items = st.builds(
     episode=st.none() | st.integers(-1, 3000),
     display_season=st.none() | st.integers(0, 9),
     display_episode=st.none() | st.integers(0, 9),
+    display_after_season=st.none() | st.integers(-1, 9),
     named_seasons=st.lists(st.builds(NfoSeasonName, st.integers(-1, 9), texts), max_size=4).map(tuple),
     genres=names,
     countries=names,

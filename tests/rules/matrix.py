@@ -142,6 +142,7 @@ _OPTIONAL: Final = {
     "jobs.requested_by_user_id",
     "media_files.library_id",
     "changes.user_id",
+    "publish_runs.item_id",
 }
 """Foreign keys that may be null and here are not."""
 
@@ -193,6 +194,7 @@ NOUNS: Final = {
     "Upload": "uploads", "Provider": "provider_configs", "Library": "libraries", "User": "users",
     "PasswordReset": "users", "Job": "jobs", "ApiToken": "api_tokens",
     "Session": "sessions", "Review": "review_queue", "MediaItem": "media_items", "Person": "people", "Collection": "collections",
+    "Recycled": "recycle_bin",
 }  # fmt: skip
 _COMPARISONS: Final = frozenset({"eq", "in", "anyOf", "allOf", "noneOf"})
 SCALARS: Final[dict[str, Any]] = {

@@ -162,6 +162,7 @@ SEEN: Final[dict[str, dict[str, frozenset[str]]]] = {
     "genres": ALL, "studios": ALL, "countries": ALL, "people": ALL, "collections": ALL, "jobs": OWN, "job_schedules": ADMIN,
     "users": OWN, "api_tokens": OWN, "sessions": OWN, "uploads": OWN, "persisted_documents": ADMIN,
     "changes": OWN, "change_rows": OWN, "provider_configs": ADMIN, "provider_stats": ADMIN,
+    "publish_runs": ITEM, "recycle_bin": dict.fromkeys(ITEM, frozenset({"admin"})),
 }  # fmt: skip
 """Who sees whose row, by table: written by hand. A new node type needs a line here."""
 

@@ -29,8 +29,8 @@ from tests.rules.sources import ROOT
 SDL = ROOT / "api" / "schema.graphql"
 VERBS = (
     "add|assign|bulk|cancel|change|confirm|copy|create|delete|disable|enable|export|follow|import|link|lock|log|login|logout|mark|merge|"
-    "move|rate|refresh|register|reject|remove|rename|reopen|reorder|reset|resolve|restore|retry|revoke|run|save|scan|schedule|select|send|set|"
-    "share|skip|split|start|stop|sync|test|track|undo|unlink|unlock|unmark|untrack|update|upload"
+    "move|publish|rate|refresh|register|reject|remove|rename|reopen|reorder|reset|resolve|restore|retry|revoke|run|save|scan|schedule|"
+    "select|send|set|share|skip|split|start|stop|sync|test|track|undo|unlink|unlock|unmark|untrack|update|upload"
 )
 
 
@@ -150,6 +150,7 @@ COMPUTED = {
     "BulkRow.fields": "an edit has at most a hundred fields",
     "ProviderSearch.candidates": "a provider answers with one page",
     "ProviderSearch.failures": "there are as many as providers",
+    "PublishPlan.files": "an NFO and at most ten pictures of a type, for each copy",
     "SearchHit.highlights": "a thing has at most three names",
     "SearchHighlight.fragments": "a query has at most twelve words",
 }

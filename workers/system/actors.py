@@ -8,6 +8,8 @@ from domain.catalog.edits import recording
 from domain.jobs import retention as jobs
 from domain.jobs.kinds import RETENTION, STATISTICS, NoPayload
 from domain.providers import responses as providers
+from domain.publish import recycling
+from domain.publish.disk import Disk
 from domain.system import retention as system
 from domain.system.retention import older_than
 from domain.uploads import sweeping as uploads
@@ -24,9 +26,12 @@ ACCOUNTS: Final = (
 def retain(context: JobContext[NoPayload]) -> dict[str, int]:
     """Delete what is older than its rule says, and files that nobody knows any more; numbers by rule."""
     events = system.event_rule(context.settings.event_retention_days)
-    rules = (*system.RULES, events, *jobs.RULES, *uploads.RULES, *ACCOUNTS, *recording.RULES, *providers.RULES)
+    later = (*recording.RULES, *providers.RULES, *recycling.RULES)
+    rules = (*system.RULES, events, *jobs.RULES, *uploads.RULES, *ACCOUNTS, *later)
     counts = system.prune_all(context.database, rules, between=context.check_cancelled)
-    return {**counts, "upload_files": uploads.sweep(context.database, context.settings.data_dir)}
+    limit = context.settings.recycle_bin_limit_bytes
+    recycled = recycling.sweep(context.database, Disk(), limit_bytes=limit, between=context.check_cancelled)
+    return {**counts, "upload_files": uploads.sweep(context.database, context.settings.data_dir), "recycled_files": recycled}
 
 
 @job(STATISTICS)

@@ -52,6 +52,7 @@ def sayable(item: NfoItem) -> NfoItem:
         episode=_number(item.episode) if is_episode else None,
         display_season=_number(item.display_season) if is_episode else None,
         display_episode=_number(item.display_episode) if is_episode else None,
+        display_after_season=_number(item.display_after_season) if is_episode else None,
         named_seasons=_season_names(item.named_seasons) if is_series else (),
         genres=_entries(item.genres),
         countries=_entries(item.countries),

@@ -67,6 +67,7 @@ def _element(item: NfoItem, streams: Streams | None) -> etree._Element:
     _add(root, "episode", item.episode)
     _add(root, "displayseason", item.display_season)
     _add(root, "displayepisode", item.display_episode)
+    _add(root, "displayafterseason", item.display_after_season)
     _add(root, "outline", item.outline)
     _add(root, "plot", item.plot)
     _add(root, "tagline", item.tagline)
