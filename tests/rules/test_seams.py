@@ -9,7 +9,7 @@ from tests.rules.sources import TREES, Module, calls, module_of, modules, qualif
 
 ENVIRONMENT = {
     "domain/settings.py": "reads every setting",
-    "workers/libraries/probing/worker.py": "hands a child process the few variables it needs, and no secret",
+    "workers/confined/worker.py": "hands a child process the few variables it needs, and no secret",
     "workers/libraries/demo/clips.py": "an encoder library has no other switch for its noise",
 }
 HTTP = ("httpx", "httpcore", "requests", "urllib.request", "urllib3", "aiohttp", "http.client")

@@ -7,24 +7,18 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from domain.libraries.understanding.model import Failure, MediaFacts, PictureSize, Readers
+from workers.confined.refusals import Refusal
 from workers.libraries.guessing import understand
 from workers.libraries.pictures import PictureError, measure_picture
 from workers.libraries.probing.languages import normalise_language
 from workers.libraries.probing.pool import ProbePool
-from workers.libraries.probing.results import (
-    AudioStreamFacts,
-    HdrKind,
-    ProbeFailure,
-    ProbeResult,
-    SubtitleStreamFacts,
-    VideoStreamFacts,
-)
+from workers.libraries.probing.results import AudioStreamFacts, HdrKind, ProbeResult, SubtitleStreamFacts, VideoStreamFacts
 
 _WAIT_S: Final = 0.25
 """So often a waiting scan asks whether it should stop."""
 _JOIN_S: Final = 1.0
 
-Answer = tuple[str, ProbeResult | ProbeFailure]
+Answer = tuple[str, ProbeResult | Refusal]
 
 
 def make_readers(pool: ProbePool, check: Callable[[], None]) -> Readers:
@@ -88,7 +82,7 @@ def _probe(pool: ProbePool, paths: Iterable[str], check: Callable[[], None]) -> 
             if isinstance(answer, BaseException):
                 raise answer
             path, said = answer
-            yield path, Failure(said.code.value, said.message) if isinstance(said, ProbeFailure) else media_facts(said)
+            yield path, Failure(said.code.value, said.message) if isinstance(said, Refusal) else media_facts(said)
     finally:
         stopped.set()
         if not is_done:

@@ -12,8 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workers.libraries.probing.pool import ENTRY, ProbePool, ProbePoolError
-from workers.libraries.probing.results import FailureCode, ProbeFailure, ProbeResult
+from workers.confined.pool import PoolError
+from workers.confined.refusals import FailureCode, Refusal
+from workers.libraries.probing.pool import ENTRY, ProbePool
+from workers.libraries.probing.results import ProbeResult
 
 ROGUE = "tests.libraries.probing.rogue_child"
 MEMORY = 512 * 2**20
@@ -56,7 +58,7 @@ def test_every_path_is_answered_once(media: Path) -> None:
         assert sorted(path for path, _ in answers) == sorted(paths)
         assert len(children()) == 2
         assert [answer for path, answer in answers if path.endswith("gone.mkv")] == [
-            ProbeFailure(FailureCode.VANISHED, "no such file")
+            Refusal(FailureCode.VANISHED, "no such file")
         ]
         assert list(pool.probe_many([])) == []
 
@@ -149,14 +151,14 @@ def test_children_get_no_secrets(folder: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_pool_that_cannot_start_says_so(folder: Path) -> None:
-    with ProbePool(2, 5, MEMORY, entry="tests.libraries.probing.no_such_child") as pool, pytest.raises(ProbePoolError):
+    with ProbePool(2, 5, MEMORY, entry="tests.libraries.probing.no_such_child") as pool, pytest.raises(PoolError):
         list(pool.probe_many([str(folder / "a")]))
 
 
 def test_one_call_at_a_time_and_an_abandoned_one_is_cleared(rogues: ProbePool, folder: Path) -> None:
     first = rogues.probe_many([str(folder / "a"), str(folder / "hang")])
     assert isinstance(next(first)[1], ProbeResult)
-    with pytest.raises(ProbePoolError):
+    with pytest.raises(PoolError):
         next(rogues.probe_many([str(folder / "b")]))
     first.close()
     assert codes(rogues, [folder / "b"]) == {"b": "ok"}
@@ -167,8 +169,8 @@ def test_names_too_long_or_unspeakable(folder: Path) -> None:
     Path(bytes_name).write_bytes((folder / "small.mkv").read_bytes())
     with ProbePool(1, 20, MEMORY) as pool:
         found = dict(pool.probe_many([endless, nul, bytes_name]))
-    assert found[endless] == ProbeFailure(FailureCode.UNREADABLE, "the name is too long")
-    assert isinstance(found[nul], ProbeFailure)
+    assert found[endless] == Refusal(FailureCode.UNREADABLE, "the name is too long")
+    assert isinstance(found[nul], Refusal)
     assert isinstance(found[bytes_name], ProbeResult)
 
 
@@ -186,7 +188,7 @@ def test_six_hundred_mutilated_files_never_break_the_pool(media: Path, tmp_path:
     with ProbePool(2, 20, MEMORY) as pool:
         found = dict(pool.probe_many(paths))
         alive = list(pool.probe_many([str(media / "small.mkv")]))
-    kinds = [answer.code if isinstance(answer, ProbeFailure) else "ok" for answer in found.values()]
+    kinds = [answer.code if isinstance(answer, Refusal) else "ok" for answer in found.values()]
     assert len(found) == 600
     assert kinds.count("ok") > 100
     assert kinds.count(FailureCode.NOT_MEDIA) > 50

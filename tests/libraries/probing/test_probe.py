@@ -6,19 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from workers.confined.refusals import FailureCode, RefusedError
 from workers.libraries.probing.probe import probe_file
-from workers.libraries.probing.results import (
-    ChapterFacts,
-    FailureCode,
-    FieldOrder,
-    HdrKind,
-    ProbeError,
-    SubtitleStreamFacts,
-)
+from workers.libraries.probing.results import ChapterFacts, FieldOrder, HdrKind, SubtitleStreamFacts
 
 
 def failure_of(path: Path) -> FailureCode:
-    with pytest.raises(ProbeError) as caught:
+    with pytest.raises(RefusedError) as caught:
         probe_file(str(path))
     return caught.value.failure.code
 

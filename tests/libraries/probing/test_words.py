@@ -2,10 +2,11 @@
 
 import pytest
 
+from workers.confined.frames import BrokenFrameError, pack_answer, pack_frame, take_frames, unpack_answer
+from workers.confined.refusals import FailureCode, Refusal
 from workers.libraries.probing.colours import hdr_kind
-from workers.libraries.probing.frames import BrokenFrameError, pack_answer, pack_frame, take_frames, unpack_answer
 from workers.libraries.probing.languages import normalise_language
-from workers.libraries.probing.results import ChapterFacts, FailureCode, HdrKind, ProbeFailure, ProbeResult, VideoStreamFacts
+from workers.libraries.probing.results import ChapterFacts, HdrKind, ProbeResult, VideoStreamFacts
 from workers.libraries.probing.texts import clean_tags, clean_text
 from workers.libraries.probing.video import level_name
 
@@ -64,7 +65,7 @@ def test_answers_cross_the_pipe_in_any_pieces() -> None:
         container="mp4", duration_ms=5, bit_rate=None, video=(VideoStreamFacts(0, "av1", hdr_kind=HdrKind.HLG),), audio=(),
         subtitles=(), chapters=(ChapterFacts(0, 5, "é"),), embedded_pictures=1, tags={"title": "T"},
     )  # fmt: skip
-    failure = ProbeFailure(FailureCode.NOT_MEDIA, "no")
+    failure = Refusal(FailureCode.NOT_MEDIA, "no")
     stream = pack_answer(result) + pack_answer(failure)
     buffer = bytearray()
     bodies: list[bytes] = []

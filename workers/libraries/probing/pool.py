@@ -1,151 +1,24 @@
-"""A pool of probing children: keeps them busy, gives each file a deadline and replaces those that hang or die."""
+"""The pool of probing children."""
 
-import os
-import signal
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from selectors import EVENT_READ, DefaultSelector
-from time import monotonic
-from types import TracebackType
-from typing import Self
+from collections.abc import Generator, Iterable
+from typing import Final
 
-from workers.libraries.probing.results import FailureCode, ProbeFailure, ProbeResult
-from workers.libraries.probing.worker import Worker
+from pydantic import TypeAdapter
 
-ENTRY = "workers.libraries.probing.child"
-# Questions that wait in a child's pipe hide the way there and back; all of them together fit a pipe of 64 KiB.
-WINDOW = 8
-_MAX_PATH_BYTES = 4096
-_START_TIMEOUT_S = 60.0
-_MAX_FAILED_STARTS = 3
+from workers.confined.pool import Pool
+from workers.confined.refusals import Refusal
+from workers.libraries.probing.results import ProbeResult
 
-Settled = tuple[str, ProbeResult | ProbeFailure]
+ENTRY: Final = "workers.libraries.probing.child"
+_RESULTS: Final[TypeAdapter[ProbeResult]] = TypeAdapter(ProbeResult)
 
 
-class ProbePoolError(Exception):
-    """Raised when children cannot be started at all, or when a pool is used twice at once."""
-
-
-class ProbePool:
-    """Up to `workers` child processes, started when first needed and kept for the next call.
-
-    `timeout_s` is the longest one file may take; `memory_bytes` is what a child may need beyond its libraries.
-    A pool belongs to one thread. `entry` is the module a child runs (tests give one that misbehaves).
-    """
+class ProbePool(Pool[ProbeResult]):
+    """Probes media files; see `Pool`. Tests give another `entry`, which misbehaves."""
 
     def __init__(self, workers: int, timeout_s: float, memory_bytes: int, *, entry: str = ENTRY) -> None:
-        self._size = max(1, workers)
-        self._timeout_s = timeout_s
-        self._memory_bytes = memory_bytes
-        self._entry = entry
-        self._workers: list[Worker] = []
-        self._failed_starts = 0
-        self._is_busy = False
+        super().__init__(workers, timeout_s, memory_bytes, entry=entry, results=_RESULTS)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Kill the children; a later call starts new ones."""
-        while self._workers:
-            self._workers.pop().kill()
-
-    def probe_many(self, paths: Iterable[str]) -> Generator[Settled, None, None]:
-        """Yield every path with its result or failure, in the order they finish; `paths` is read only a little ahead.
-
-        A file whose child dies is tried once more in a fresh child before it is blamed. Raises ProbePoolError.
-        """
-        if self._is_busy:
-            raise ProbePoolError("the pool is already probing")
-        self._is_busy = True
-        self._forget_dead()
-        try:
-            yield from self._run(iter(paths))
-        finally:
-            self._is_busy = False
-            for worker in [worker for worker in self._workers if worker.asked]:
-                self._workers.remove(worker)
-                worker.kill()
-
-    def _run(self, paths: Iterator[str]) -> Generator[Settled, None, None]:
-        again: deque[str] = deque()
-        suspects: set[str] = set()
-        while True:
-            while self._has_room():
-                path = again.popleft() if again else next(paths, None)
-                if path is None:
-                    break
-                if len(os.fsencode(path)) > _MAX_PATH_BYTES:
-                    yield path, ProbeFailure(FailureCode.UNREADABLE, "the name is too long")
-                else:
-                    self._roomiest().ask(path)
-            if not any(worker.asked for worker in self._workers):
-                return
-            yield from self._listen(again, suspects)
-
-    def _forget_dead(self) -> None:
-        """Drop children that ended between two calls, so that no file is suspected for them."""
-        for worker in [worker for worker in self._workers if not worker.is_alive()]:
-            self._workers.remove(worker)
-            worker.kill()
-
-    def _has_room(self) -> bool:
-        return len(self._workers) < self._size or any(len(worker.asked) < WINDOW for worker in self._workers)
-
-    def _roomiest(self) -> Worker:
-        """Return the child with the fewest questions; a new one rather than a busy one."""
-        worker = min(self._workers, key=lambda worker: len(worker.asked), default=None)
-        if worker is None or (worker.asked and len(self._workers) < self._size):
-            worker = Worker(entry=self._entry, timeout_s=self._timeout_s, memory_bytes=self._memory_bytes)
-            self._workers.append(worker)
-        return worker
-
-    def _listen(self, again: deque[str], suspects: set[str]) -> list[Settled]:
-        """Wait for the next answers, ends or deadlines and return what they settle; the rest goes back into `again`.
-
-        Yields nothing in between: a slow consumer must not make a child look late that has long answered.
-        """
-        with DefaultSelector() as selector:
-            for worker in self._workers:
-                selector.register(worker.output, EVENT_READ, worker)
-            due = min(self._deadline(worker) for worker in self._workers if worker.asked)
-            readable = [key.data for key, _ in selector.select(max(0.0, due - monotonic()))]
-        settled: list[Settled] = []
-        for worker in list(self._workers):
-            if worker in readable:
-                settled += worker.receive()
-            elif worker.asked and monotonic() >= self._deadline(worker):
-                worker.is_late = True
-            if worker.has_ended or worker.is_late:
-                settled += self._replace(worker, suspects)
-                again.extend(worker.asked)
-        return settled
-
-    def _deadline(self, worker: Worker) -> float:
-        return worker.since + (self._timeout_s if worker.is_ready else _START_TIMEOUT_S)
-
-    def _replace(self, worker: Worker, suspects: set[str]) -> list[Settled]:
-        """Drop a child that ended or is late; returns the one file it is to blame on, leaves the others in `asked`."""
-        self._workers.remove(worker)
-        code = worker.kill()
-        if not worker.is_ready:
-            self._failed_starts += 1
-            if self._failed_starts >= _MAX_FAILED_STARTS:
-                raise ProbePoolError(f"{self._failed_starts} probing children in a row did not start (exit code {code})")
-            return []
-        self._failed_starts = 0
-        if not worker.asked or (code == 0 and worker.answered):
-            return []
-        path = worker.asked[0]
-        if worker.is_late or code == -signal.SIGXCPU:
-            failure = ProbeFailure(FailureCode.TIMEOUT, f"no answer within {self._timeout_s:g} s")
-        elif path in suspects:
-            failure = ProbeFailure(FailureCode.CRASHED, f"the probing process ended twice (exit code {code})")
-        else:
-            suspects.add(path)
-            return []
-        worker.asked.popleft()
-        return [(path, failure)]
+    def probe_many(self, paths: Iterable[str]) -> Generator[tuple[str, ProbeResult | Refusal], None, None]:
+        """Yield every path with its result or failure, in the order they finish. Raises PoolError."""
+        yield from self.ask_many(paths)

@@ -14,16 +14,9 @@ from av.stream import AttachmentStream, Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
+from workers.confined.refusals import FailureCode, RefusedError
 from workers.libraries.probing.hdr import read_hdr_kind
-from workers.libraries.probing.results import (
-    AudioStreamFacts,
-    ChapterFacts,
-    FailureCode,
-    ProbeError,
-    ProbeResult,
-    SubtitleStreamFacts,
-    VideoStreamFacts,
-)
+from workers.libraries.probing.results import AudioStreamFacts, ChapterFacts, ProbeResult, SubtitleStreamFacts, VideoStreamFacts
 from workers.libraries.probing.texts import clean_tags, clean_text
 from workers.libraries.probing.tracks import read_audio_stream, read_subtitle_stream
 from workers.libraries.probing.video import read_video_stream
@@ -41,13 +34,13 @@ _MAX_MS = 10**12
 
 
 def probe_file(path: str) -> ProbeResult:
-    """Read a media file's facts; raises ProbeError (unreadable, not_media, memory, vanished), never a library's own error.
+    """Read a media file's facts; raises RefusedError (unreadable, not_media, memory, vanished), never a library's own error.
 
     Opens no more than this one regular file. May hang or crash on hostile bytes, hence the child process around it.
     """
     with _named_failures():
         if not stat.S_ISREG(Path(path).stat().st_mode):
-            raise ProbeError(FailureCode.UNREADABLE, "not a regular file")
+            raise RefusedError(FailureCode.UNREADABLE, "not a regular file")
         # The scheme keeps a name like "concat:a|b" a name.
         with av.open(f"file:{fsdecode(path)}", mode="r", options=_OPTIONS, metadata_errors="replace") as container:
             return _read(container, path)
@@ -58,17 +51,17 @@ def _named_failures() -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise ProbeError(FailureCode.MEMORY, "more memory needed than allowed") from error
+        raise RefusedError(FailureCode.MEMORY, "more memory needed than allowed") from error
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise ProbeError(FailureCode.VANISHED, "no such file") from error
+        raise RefusedError(FailureCode.VANISHED, "no such file") from error
     except (av.error.ArgumentError, av.error.OptionNotFoundError) as error:
-        raise ProbeError(FailureCode.NOT_MEDIA, "not a media container") from error
+        raise RefusedError(FailureCode.NOT_MEDIA, "not a media container") from error
     except (av.error.InvalidDataError, av.error.PatchWelcomeError, av.error.EOFError, av.error.LookupError) as error:
-        raise ProbeError(FailureCode.NOT_MEDIA, error.strerror or "not media") from error
+        raise RefusedError(FailureCode.NOT_MEDIA, error.strerror or "not media") from error
     except OSError as error:
-        raise ProbeError(FailureCode.UNREADABLE, error.strerror or "unreadable") from error
+        raise RefusedError(FailureCode.UNREADABLE, error.strerror or "unreadable") from error
     except (av.error.FFmpegError, ArithmeticError, ValueError) as error:
-        raise ProbeError(FailureCode.NOT_MEDIA, clean_text(str(error)) or "not media") from error
+        raise RefusedError(FailureCode.NOT_MEDIA, clean_text(str(error)) or "not media") from error
 
 
 def _read(container: InputContainer, path: str) -> ProbeResult:
@@ -89,7 +82,7 @@ def _read(container: InputContainer, path: str) -> ProbeResult:
         elif isinstance(stream, SubtitleStream):
             subtitles.append(read_subtitle_stream(stream))
     if not video and not audio:
-        raise ProbeError(FailureCode.NOT_MEDIA, "neither video nor audio inside")
+        raise RefusedError(FailureCode.NOT_MEDIA, "neither video nor audio inside")
     first = container.streams.best("audio") or container.streams[0]
     return ProbeResult(
         container=container_name(container, path),

@@ -1,4 +1,4 @@
-"""What a probe answers: the container, its streams and chapters, or why there is no answer."""
+"""What a probe answers: the container, its streams and chapters."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,17 +26,6 @@ class FieldOrder(StrEnum):
     BB = "bb"
     TB = "tb"
     BT = "bt"
-
-
-class FailureCode(StrEnum):
-    """Why a file has no probe result."""
-
-    UNREADABLE = "unreadable"
-    NOT_MEDIA = "not_media"
-    TIMEOUT = "timeout"
-    MEMORY = "memory"
-    CRASHED = "crashed"
-    VANISHED = "vanished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +122,3 @@ class ProbeResult:
     chapters: tuple[ChapterFacts, ...]
     embedded_pictures: int
     tags: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeFailure:
-    """Why one file has no result; `message` is one line for a person and names no path."""
-
-    code: FailureCode
-    message: str
-
-
-class ProbeError(Exception):
-    """Raised inside the child by `probe_file`; the pool hands it on as its `failure`."""
-
-    def __init__(self, code: FailureCode, message: str) -> None:
-        super().__init__(message)
-        self.failure = ProbeFailure(code, message)

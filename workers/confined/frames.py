@@ -1,17 +1,20 @@
-"""The talk between the pool and a child: texts, each behind its length as four big-endian bytes."""
+"""The talk between a pool and a child: texts, each behind its length as four big-endian bytes."""
 
 import os
 from collections.abc import Iterator
 from functools import cache
 from struct import Struct
+from typing import Any, TypeVar
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from workers.libraries.probing.results import ProbeFailure, ProbeResult
+from workers.confined.refusals import Refusal
+
+A = TypeVar("A")
 
 _LENGTH = Struct(">I")
-# A result has at most 200 streams and 2,000 chapters of 500 letters; more is not a frame but a broken child.
+# A probe has at most 200 streams and 2,000 chapters of 500 letters; more is not a frame but a broken child.
 MAX_FRAME_BYTES = 8 * 2**20
 _RESULT, _FAILURE = b"R", b"F"
 
@@ -25,26 +28,26 @@ def pack_frame(body: bytes) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-def pack_path(path: str) -> bytes:
-    """Return the frame that asks for one path; a name that is no UTF-8 stays its bytes."""
-    return pack_frame(os.fsencode(path))
+def pack_question(question: str) -> bytes:
+    """Return the frame that asks one question; a name that is no UTF-8 stays its bytes."""
+    return pack_frame(os.fsencode(question))
 
 
-def unpack_path(body: bytes) -> str:
-    """Read the path of a question."""
+def unpack_question(body: bytes) -> str:
+    """Read a question."""
     return os.fsdecode(body)
 
 
-def pack_answer(answer: ProbeResult | ProbeFailure) -> bytes:
+def pack_answer(answer: Any) -> bytes:
     """Return the frame that answers a question: a letter for its kind, then JSON."""
-    return pack_frame((_RESULT if isinstance(answer, ProbeResult) else _FAILURE) + orjson.dumps(answer))
+    return pack_frame((_FAILURE if isinstance(answer, Refusal) else _RESULT) + orjson.dumps(answer))
 
 
-def unpack_answer(body: bytes) -> ProbeResult | ProbeFailure:
+def unpack_answer(body: bytes, results: TypeAdapter[A]) -> A | Refusal:
     """Read an answer and check every type in it, for a child may have been taken over; raises BrokenFrameError."""
     try:
         if body[:1] == _RESULT:
-            return _results().validate_json(body[1:])
+            return results.validate_json(body[1:])
         if body[:1] == _FAILURE:
             return _failures().validate_json(body[1:])
     except ValidationError as error:
@@ -53,13 +56,8 @@ def unpack_answer(body: bytes) -> ProbeResult | ProbeFailure:
 
 
 @cache
-def _results() -> TypeAdapter[ProbeResult]:
-    return TypeAdapter(ProbeResult)
-
-
-@cache
-def _failures() -> TypeAdapter[ProbeFailure]:
-    return TypeAdapter(ProbeFailure)
+def _failures() -> TypeAdapter[Refusal]:
+    return TypeAdapter(Refusal)
 
 
 def take_frames(buffer: bytearray) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""One probing child as its parent sees it: started, asked, listened to, killed."""
+"""One confined child as its parent sees it: started, asked, listened to, killed."""
 
 import os
 import subprocess
@@ -7,23 +7,29 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
+from typing import Generic, TypeVar
 
-from workers.libraries.probing.frames import BrokenFrameError, pack_path, take_frames, unpack_answer
-from workers.libraries.probing.results import ProbeFailure, ProbeResult
+from pydantic import TypeAdapter
 
-_ROOT = Path(__file__).resolve().parents[3]
+from workers.confined.frames import BrokenFrameError, pack_question, take_frames, unpack_answer
+from workers.confined.refusals import Refusal
+
+A = TypeVar("A")
+
+_ROOT = Path(__file__).resolve().parents[2]
 # A child parses strangers' bytes in C: it gets none of the server's secrets.
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")
 _READ_BYTES = 1 << 18
 
 
-class Worker:
-    """A child process and the paths it has been asked for but has not answered.
+class Worker(Generic[A]):
+    """A child process and the questions it has been asked but has not answered.
 
     `since` is when its clock started: at birth until it is ready, then at the last answer or, if it was idle, the question.
     """
 
-    def __init__(self, *, entry: str, timeout_s: float, memory_bytes: int) -> None:
+    def __init__(self, results: TypeAdapter[A], *, entry: str, timeout_s: float, memory_bytes: int) -> None:
+        self._results = results
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
             [sys.executable, "-P", "-X", "utf8", "-m", entry, str(os.getpid()), str(timeout_s), str(memory_bytes)],
@@ -46,17 +52,17 @@ class Worker:
         self.is_late = False
         self.since = monotonic()
 
-    def ask(self, path: str) -> None:
-        """Send one path; a child that is gone is found out when its output ends."""
+    def ask(self, question: str) -> None:
+        """Send one question; a child that is gone is found out when its output ends."""
         if not self.asked and self.is_ready:
             self.since = monotonic()
-        self.asked.append(path)
+        self.asked.append(question)
         with suppress(OSError):
-            self._questions.write(pack_path(path))
+            self._questions.write(pack_question(question))
 
-    def receive(self) -> list[tuple[str, ProbeResult | ProbeFailure]]:
+    def receive(self) -> list[tuple[str, A | Refusal]]:
         """Read what the child has written (blocks if nothing is there); sets `has_ended` at its end or at nonsense."""
-        answers: list[tuple[str, ProbeResult | ProbeFailure]] = []
+        answers: list[tuple[str, A | Refusal]] = []
         try:
             received = os.read(self.output.fileno(), _READ_BYTES)
             self.has_ended = not received
@@ -66,7 +72,8 @@ class Worker:
                 if not self.is_ready:
                     self.is_ready = True
                 elif self.asked:
-                    answers.append((self.asked[0], unpack_answer(body)))
+                    answer: A | Refusal = unpack_answer(body, self._results)
+                    answers.append((self.asked[0], answer))
                     self.asked.popleft()
                     self.answered += 1
         except (OSError, BrokenFrameError):

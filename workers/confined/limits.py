@@ -1,4 +1,4 @@
-"""What a probing child may use: address space, processor time, no core dumps, and no life beyond its parent's."""
+"""What a confined child may use: address space, processor time, no core dumps, and no life beyond its parent's."""
 
 import ctypes
 import os

@@ -1,0 +1,1 @@
+"""Confined child processes: strangers' bytes are read where they may hang, crash or eat memory without harm."""
