@@ -1,5 +1,6 @@
 """Imports every feature's actors, so that their kinds have handlers: one line each."""
 
+import workers.artwork.actors
 import workers.catalog.actors
 import workers.libraries.actors
 import workers.publish.actors

@@ -1,9 +1,10 @@
 """Row policy of artwork: a use or an offer is as visible as its entity; the bytes themselves are nobody's list."""
 
-from domain.artwork.tables import Asset, CachedFile, ImageCandidate
+from domain.artwork.tables import Asset, CachedFile, ImageCandidate, ImageVariant
 from domain.catalog.access import admins, of_entity
 from domain.kit.policy import guard
 
 guard(Asset, of_entity("entity_id"))
 guard(ImageCandidate, of_entity("entity_id"))
 guard(CachedFile, admins)
+guard(ImageVariant, admins)

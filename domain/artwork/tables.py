@@ -136,3 +136,21 @@ class Asset(Table, table=True):
     is_pinned: bool = Field(default=False, nullable=False)
     selected_by_user_id: int | None = reference("users.id", on_delete="SET NULL", nullable=True)
     selected_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ImageVariant(Table, table=True):
+    """A smaller variant of a cached picture. Its bytes lie at a path made of the picture's SHA-256 and the width."""
+
+    __tablename__ = "image_variants"
+    __table_args__ = (
+        sa.UniqueConstraint("cached_file_id", "width"),
+        sa.CheckConstraint("width > 0 AND height > 0 AND size_bytes >= 0", name="positive"),
+        sa.Index("ix_image_variants_last_accessed_at", "last_accessed_at"),
+    )
+
+    cached_file_id: int = reference("cached_files.id", on_delete="CASCADE", index=False)
+    width: int = Field(nullable=False)
+    height: int = Field(nullable=False)
+    format: str = Field(max_length=8, nullable=False)
+    size_bytes: int = Field(sa_type=sa.BigInteger, nullable=False)
+    last_accessed_at: datetime = Field(sa_type=Instant, nullable=False)

@@ -124,6 +124,26 @@ class Publish:
     """Files that somebody changed since they were written make way, too."""
 
 
+@dataclass(frozen=True, slots=True)
+class PrepareArtwork:
+    """Look at the pictures of a library, or of one entity, that nobody looked at, and make the variants of those shown."""
+
+    library_id: int | None = None
+    entity_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddArtwork:
+    """Make an uploaded picture one of an entity's; with `is_shown` the first of its type."""
+
+    upload_id: int
+    entity_id: int
+    asset_type: str
+    user_id: int
+    language: str | None = None
+    is_shown: bool = True
+
+
 SCAN: Final = kind("libraries.scan", Scan, queue="scans", time_limit_s=None)
 RETENTION: Final = kind("system.retention", NoPayload, priority=BACKGROUND)
 STATISTICS: Final = kind("system.statistics", NoPayload, priority=BACKGROUND)
@@ -133,3 +153,5 @@ BULK_DELETE: Final = kind("catalog.bulk_delete", BulkChange, priority=A_PERSON_A
 BULK_RESTORE: Final = kind("catalog.bulk_restore", BulkChange, priority=A_PERSON_ASKED)
 PUBLISH: Final = kind("publish.publish", Publish, queue="publish", priority=A_PERSON_ASKED, time_limit_s=None)
 UNDO: Final = kind("catalog.undo", BulkChange, priority=A_PERSON_ASKED)
+PREPARE_ARTWORK: Final = kind("artwork.prepare", PrepareArtwork, queue="artwork", time_limit_s=None)
+ADD_ARTWORK: Final = kind("artwork.add", AddArtwork, priority=A_PERSON_ASKED)

@@ -19,6 +19,8 @@ A = TypeVar("A")
 _ROOT = Path(__file__).resolve().parents[2]
 # A child parses strangers' bytes in C: it gets none of the server's secrets.
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")
+# Number libraries start a thread per core, each with memory of its own.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _READ_BYTES = 1 << 18
 
 
@@ -36,7 +38,7 @@ class Worker(Generic[A]):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment | {"PYTHONPATH": str(_ROOT)},
+            env=environment | {"PYTHONPATH": str(_ROOT), **_ONE_THREAD},
             bufsize=0,
             process_group=0,  # Ctrl-C is for the server, which then ends its children in order
         )

@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image, UnidentifiedImageError
 
 # Formats that households and their tools write; EPS and the like would start other programs.
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 80_000_000  # 8K artwork has 33 million; below Pillow's own alarm at 89 million
 _EXIF_ORIENTATION = 0x0112
@@ -53,8 +53,8 @@ def measure_picture(path: str | Path) -> PictureFacts:
             raise PictureError(*_absence(file))
         if file.stat().st_size > MAX_BYTES:
             raise PictureError(PictureErrorCode.TOO_LARGE, f"the file is larger than {MAX_BYTES} bytes")
-        with Image.open(file, formats=_FORMATS) as picture:
-            return _facts(picture)
+        with Image.open(file, formats=FORMATS) as picture:
+            return measure_opened(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(PictureErrorCode.TOO_LARGE, "the picture has too many pixels") from error
     except UnidentifiedImageError as error:
@@ -74,7 +74,8 @@ def _absence(file: Path) -> tuple[PictureErrorCode, str]:
     return PictureErrorCode.VANISHED, "no such file"
 
 
-def _facts(picture: Image.Image) -> PictureFacts:
+def measure_opened(picture: Image.Image) -> PictureFacts:
+    """The facts of a picture whose header was read; raises PictureError for one with too many pixels."""
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise PictureError(PictureErrorCode.TOO_LARGE, f"{width}x{height} pixels are more than {MAX_PIXELS}")

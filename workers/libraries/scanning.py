@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from domain.artwork import preparing
 from domain.artwork import service as artwork
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import NotFound
@@ -240,6 +241,7 @@ def _finish(scan: _Scan, found: Survey, survey_s: float) -> Mapping[str, Any]:
     library = scan.scope.library
     with scan.work.transaction() as uow:
         review_namesakes(uow, library.id)
+        preparing.request_for_library(uow, library.id)
         uow.session.execute(sa.update(Library).where(col(Library.id) == library.id).values(last_scanned_at=uow.now()))
         payload = {**counts, "files": found.files, "directories": found.directories, "warnings": summary["warnings"]}
         subject = global_id("libraries", library.id)

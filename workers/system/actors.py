@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from domain.accounts.tables import BrowserSession, DeviceCode, PasswordReset
+from domain.artwork import using
 from domain.catalog.edits import recording
 from domain.jobs import retention as jobs
 from domain.jobs.kinds import RETENTION, STATISTICS, NoPayload
@@ -29,9 +30,13 @@ def retain(context: JobContext[NoPayload]) -> dict[str, int]:
     later = (*recording.RULES, *providers.RULES, *recycling.RULES)
     rules = (*system.RULES, events, *jobs.RULES, *uploads.RULES, *ACCOUNTS, *later)
     counts = system.prune_all(context.database, rules, between=context.check_cancelled)
-    limit = context.settings.recycle_bin_limit_bytes
-    recycled = recycling.sweep(context.database, Disk(), limit_bytes=limit, between=context.check_cancelled)
-    return {**counts, "upload_files": uploads.sweep(context.database, context.settings.data_dir), "recycled_files": recycled}
+    limit, data_dir = context.settings.recycle_bin_limit_bytes, context.settings.data_dir
+    files = {
+        "recycled_files": recycling.sweep(context.database, Disk(), limit_bytes=limit, between=context.check_cancelled),
+        "upload_files": uploads.sweep(context.database, data_dir),
+        "image_variants": using.evict(context.database, data_dir),
+    }
+    return {**counts, **files}
 
 
 @job(STATISTICS)
