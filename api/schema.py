@@ -9,6 +9,8 @@ from strawberry.types import ExecutionContext, ExecutionResult
 
 from api.accounts.mutations import AccountMutations
 from api.accounts.queries import AccountQueries
+from api.catalog.artwork.mutations import ArtworkMutations
+from api.catalog.artwork.queries import ArtworkQueries
 from api.catalog.bulk.mutations import BulkMutations
 from api.catalog.bulk.tags import TagMutations, TagQueries
 from api.catalog.mutations import CatalogMutations
@@ -48,6 +50,7 @@ from api.uploads.queries import UploadQueries
 class Query(
     CatalogQueries,
     TagQueries,
+    ArtworkQueries,
     SearchQueries,
     LibraryQueries,
     PublishQueries,
@@ -68,6 +71,7 @@ class Mutation(
     BulkMutations,
     TagMutations,
     PublishMutations,
+    ArtworkMutations,
     JobMutations,
     AccountMutations,
     DocumentMutations,

@@ -1,12 +1,14 @@
 """Images and their candidates in the schema."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Annotated, Any
 
 import strawberry
 
 from api.kit.connections import Node
 from api.kit.enums import expose
-from api.kit.planner import Prefixed, column, entity, global_id, one
+from api.kit.planner import Prefixed, column, computed, embedded, entity, first_of, global_id, one, part
 from domain.artwork.enums import AssetSource
 from domain.artwork.tables import Asset
 from domain.artwork.tables import ImageCandidate as CandidateRow
@@ -24,17 +26,48 @@ expose(
 )
 
 
+def _named(name: str) -> Callable[[Sequence[tuple[dict[str, Any] | None]]], Sequence[float | None]]:
+    """Reads one part of the breakdowns; null where a picture was not scored yet."""
+
+    def read(rows: Sequence[tuple[dict[str, Any] | None]]) -> Sequence[float | None]:
+        return [None if breakdown is None else breakdown.get(name) for (breakdown,) in rows]
+
+    return read
+
+
+_PARTS = (CandidateRow.score_breakdown,)
+
+
+@part(CandidateRow, description="What a score is made of: the parts add up to it. What is not known counts half.")
+class ScoreBreakdown:
+    resolution: float | None = computed(_named("resolution"), requires=_PARTS, description="For its pixels, 0 to 30.")
+    aspect: float | None = computed(_named("aspect"), requires=_PARTS, description="For its shape, 0 to 20.")
+    language: float | None = computed(_named("language"), requires=_PARTS, description="For the language of its text, 0 to 20.")
+    votes: float | None = computed(_named("votes"), requires=_PARTS, description="For what the provider's users think, 0 to 20.")
+    provider: float | None = computed(_named("provider"), requires=_PARTS, description="For where it comes from, 0 to 10.")
+
+
 @entity(CandidateRow, description="A picture that could be chosen.")
 class ImageCandidate(Node):
     id: strawberry.ID = global_id()
     type: str = column(CandidateRow.asset_type, description="What it shows: poster, fanart, banner …")
-    provider: str = column(CandidateRow.provider, description="Who offers it; `local` is a file beside the media.")
+    provider: str = column(
+        CandidateRow.provider, description="Who offers it; `local` = a file beside the media, `upload` = a person."
+    )
     width: int | None = column(CandidateRow.width, description="Width in pixels.")
     height: int | None = column(CandidateRow.height, description="Height in pixels.")
     language: str | None = column(CandidateRow.language, description="Language of the text in it; null = none or unknown.")
+    vote_count: int | None = column(CandidateRow.vote_count, description="How many of the provider's users voted.")
     score: float = column(CandidateRow.score, description="How well it suits, 0 to 100.")
+    breakdown: ScoreBreakdown = embedded(description="What its score is made of.")
     is_blocked: bool = column(CandidateRow.is_blocked, description="Never chosen by automation.")
-    last_refreshed_at: datetime | None = column(CandidateRow.last_refreshed_at, description="When it was last seen there.")
+    last_refreshed_at: datetime | None = column(
+        CandidateRow.last_refreshed_at, description="When its bytes were last looked at; null = not yet, or they are not here."
+    )
+    image: Annotated["Image", strawberry.lazy("api.artwork.types")] | None = first_of(
+        Asset.candidate_id, order_by=(Asset.rank, Asset.id), visible_with_parent=True,
+        description="The picture itself, with its address, and whether it is shown and pinned; null = its bytes are not here.",
+    )  # fmt: skip
 
 
 @entity(Asset, description="A picture of an item, person, collection or studio.")
@@ -44,7 +77,8 @@ class Image(Node):
     url: str = column(
         Asset.token,
         as_=Prefixed("/images/"),
-        description="Path on this server. It needs no login: the token in it is random and can be rotated.",
+        description="Path on this server. It needs no login: the token in it is random and can be rotated. With `?w=` 160, 320, "
+        "640 or 1280 a variant of that width.",
     )
     rank: int | None = column(Asset.rank, description="0 = shown first; null = in the pool, not shown.")
     source: AssetSource = column(Asset.source_type, description="Where it comes from.")
@@ -53,4 +87,5 @@ class Image(Node):
     season_number: int | None = column(Asset.season_number, description="The season it is for, where the type has one.")
     score: float = column(Asset.score, description="How well it suits, 0 to 100.")
     is_pinned: bool = column(Asset.is_pinned, description="Never replaced or released by automation.")
+    selected_at: datetime | None = column(Asset.selected_at, description="When a person chose it; null = automation did.")
     candidate: ImageCandidate | None = one(Asset.candidate_id, description="The offer it was chosen from, with its size.")

@@ -20,6 +20,11 @@ pytestmark = pytest.mark.slow
 
 Answers = dict[str, Any]
 
+
+def _candidate(answers: Answers) -> Any:
+    return answers["Artwork"]["imageCandidates"]["nodes"][0]["id"]
+
+
 FILLED: dict[str, Callable[[Answers], dict[str, Any]]] = {
     "ScanLibrary": lambda answers: {"library": answers["CreateLibrary"]["library"]["id"]},
     "FollowScan": lambda answers: {"job": answers["ScanLibrary"]["job"]["id"]},
@@ -29,12 +34,18 @@ FILLED: dict[str, Callable[[Answers], dict[str, Any]]] = {
     "DeleteItem": lambda answers: {"dryRun": False},
     "RestoreItem": lambda answers: {"deleted": answers["DeleteItem"]["deletedId"]},
     "ResolveReview": lambda answers: {"question": answers["ReviewQueue"]["nodes"][0]["id"]},
+    "ChooseArtwork": lambda answers: {"candidates": [_candidate(answers)]},
+    "PinArtwork": lambda answers: {"candidate": _candidate(answers)},
+    "BlockArtwork": lambda answers: {"candidate": _candidate(answers)},
+    "RemoveArtwork": lambda answers: {"candidate": _candidate(answers)},
     "CancelJob": lambda answers: {"job": answers["Jobs"]["nodes"][-1]["id"]},
     "ChangeLimit": lambda answers: {"user": answers["CreateMember"]["user"]["id"]},
     "RevokeToken": lambda answers: {"token": answers["CreateToken"]["apiToken"]["id"]},
     "DeleteUpload": lambda answers: {"id": answers["CreateUpload"]["upload"]["id"]},
 }
 REFUSED = {
+    "AddArtwork": "There is no such upload of yours, or its time is over.",
+    "RemoveArtwork": "Only pictures that people brought can be removed; block this one.",
     "RejectReview": "It is decided already: reopen it first.",
     "CancelJob": "The job has ended already: completed.",
     "GiveKey": "A key of TMDB has 32 hex digits; its read access token begins with eyJ.",

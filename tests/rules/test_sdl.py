@@ -28,9 +28,9 @@ from tests.rules.sources import ROOT
 
 SDL = ROOT / "api" / "schema.graphql"
 VERBS = (
-    "add|assign|bulk|cancel|change|confirm|copy|create|delete|disable|enable|export|follow|import|link|lock|log|login|logout|mark|merge|"
-    "move|publish|rate|refresh|register|reject|remove|rename|reopen|reorder|reset|resolve|restore|retry|revoke|run|save|scan|schedule|"
-    "select|send|set|share|skip|split|start|stop|sync|test|track|undo|unlink|unlock|unmark|untrack|update|upload"
+    "add|assign|block|bulk|cancel|change|choose|confirm|copy|create|delete|disable|enable|export|follow|import|link|lock|log|login|logout|"
+    "mark|merge|move|pin|publish|rate|refresh|register|reject|remove|rename|reopen|reorder|reset|resolve|restore|retry|revoke|run|save|"
+    "scan|schedule|select|send|set|share|skip|split|start|stop|sync|test|track|undo|unlink|unlock|unmark|untrack|update|upload"
 )
 
 

@@ -5,16 +5,18 @@ from typing import Annotated
 
 import strawberry
 
-from api.artwork.types import Image
+from api.artwork.types import Image, ImageCandidate
 from api.catalog.filters.nested import CREDITS, ITEMS
 from api.catalog.types.values import ExternalId, Item
 from api.kit.connections import Connection, Node
-from api.kit.planner import Compare, IsNull, column, connection, entity, first_of, global_id, many, one
+from api.kit.planner import Compare, IsNull, argument, column, connection, entity, first_of, global_id, many, one
 from domain.artwork.tables import Asset
+from domain.artwork.tables import ImageCandidate as CandidateRow
 from domain.catalog import tables as t
 from domain.catalog.enums import Department
 
 SHOWN = IsNull(Asset.rank, is_null=False)
+_TYPE = "Only this type: poster, fanart …"
 
 
 @entity(t.Credit, description="A person's part in an item.")
@@ -58,6 +60,16 @@ class Person(Node):
         order_by=Asset.rank,
         description="Their picture.",
     )
+    images: list[Image] = many(
+        Asset.entity_id, order_by=(Asset.asset_type, Asset.rank), limit=500,
+        arguments=(argument("type", str | None, Asset.asset_type, description=_TYPE),),
+        description="Their pictures, shown ones first.",
+    )  # fmt: skip
+    image_candidates: Connection[ImageCandidate] = connection(
+        CandidateRow.entity_id, order_by=((CandidateRow.score, "desc"), CandidateRow.id),
+        arguments=(argument("type", str | None, CandidateRow.asset_type, description=_TYPE),),
+        description="Pictures that could be chosen, best first.",
+    )  # fmt: skip
 
 
 @entity(t.Collection, description="A film series or another set that the world knows by a name.")
@@ -84,3 +96,13 @@ class Collection(Node):
         order_by=Asset.rank,
         description="Its poster.",
     )
+    images: list[Image] = many(
+        Asset.entity_id, order_by=(Asset.asset_type, Asset.rank), limit=500,
+        arguments=(argument("type", str | None, Asset.asset_type, description=_TYPE),),
+        description="Its pictures, shown ones first.",
+    )  # fmt: skip
+    image_candidates: Connection[ImageCandidate] = connection(
+        CandidateRow.entity_id, order_by=((CandidateRow.score, "desc"), CandidateRow.id),
+        arguments=(argument("type", str | None, CandidateRow.asset_type, description=_TYPE),),
+        description="Pictures that could be chosen, best first.",
+    )  # fmt: skip

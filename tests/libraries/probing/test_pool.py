@@ -147,7 +147,15 @@ def test_children_get_no_secrets(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         (child,) = children()
         environment = child.environ()
     assert "MARQUEE_SECRET_KEY" not in environment
-    assert set(environment) <= {"PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "PYTHONPATH"}
+    assert set(environment) <= {
+        "PATH",
+        "LD_LIBRARY_PATH",
+        "LANG",
+        "LC_ALL",
+        "PYTHONPATH",
+        "OPENBLAS_NUM_THREADS",
+        "OMP_NUM_THREADS",
+    }
 
 
 def test_a_pool_that_cannot_start_says_so(folder: Path) -> None:
