@@ -1,7 +1,7 @@
 """Smaller variants of pictures.
 
 Revision: 0013
-After: 0011
+After: 0012
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from domain.kit import types
 
 # fmt: off
 revision = '0013'
-down_revision = '0011'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 
