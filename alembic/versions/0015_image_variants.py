@@ -1,7 +1,7 @@
 """Smaller variants of pictures.
 
-Revision: 0013
-After: 0012
+Revision: 0015
+After: 0014
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 from domain.kit import types
 
 # fmt: off
-revision = '0013'
-down_revision = '0012'
+revision = '0015'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 
