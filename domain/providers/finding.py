@@ -3,9 +3,11 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from domain.catalog.enums import EntityKind
+from domain.kit import clock
 from domain.kit.errors import Conflict, Invalid, NotFound, Upstream
 from domain.providers import service
 from domain.providers.desk import PERSON, Desk, Patience
@@ -43,11 +45,13 @@ def look_for(
     _check(query)
     candidates: list[Candidate] = []
     failures: list[Failure] = []
+    until = clock.now() + timedelta(seconds=patience.total_s)
     for setup in _usable(desk, provider):
+        left = replace(patience, total_s=max(0.1, (until - clock.now()).total_seconds()))  # one patience for all of them
         wishes = setup.wishes if language is None else replace(setup.wishes, language=language)
         try:
             asked = provider_named(setup.name)
-            candidates += asked.search(desk.asking(asked, setup, patience), query, wishes)
+            candidates += asked.search(desk.asking(asked, setup, left), query, wishes)
         except Upstream as error:
             failures.append(Failure(setup.name, error))
     return Found(candidates, failures)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.kit.errors import NotFound
+from domain.providers.fanarttv import FanartTv
 from domain.providers.model import Provider
 from domain.providers.tmdb import Tmdb
 
-PROVIDERS: Final[Mapping[str, Provider]] = {each.name: each for each in (Tmdb(),)}
+PROVIDERS: Final[Mapping[str, Provider]] = {each.name: each for each in (Tmdb(), FanartTv())}
 
 
 def provider_named(name: str) -> Provider:

@@ -87,6 +87,8 @@ class Picture:
     language: str | None = None
     score: Decimal | None = None
     votes: int | None = None
+    season_number: int | None = None
+    """Where a series' answer holds pictures of its seasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +242,4 @@ class Provider(Protocol):
         """What could be meant, in the provider's order. Raises Upstream."""
 
     def details(self, ask: Ask, kind: EntityKind, external_id: str, wishes: Wishes) -> Details | None:
-        """All about one thing; None where the provider does not have it. Raises Upstream."""
+        """All about one thing, by the id that the provider goes by; None where it does not have it. Raises Upstream."""

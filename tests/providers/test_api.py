@@ -25,7 +25,7 @@ UPDATE = (
     f"mutation U($input: UpdateProviderInput!) {{ updateProvider(input: $input) {{ provider {{ hasKey version }} {PROBLEMS} }} }}"
 )
 TEST = f"mutation T($id: ID!) {{ testProvider(input: {{id: $id}}) {{ responseMs provider {{ lastTest }} {LATER} }} }}"
-STATE = "{ providers { nodes { lastTest lastTestError hasKey version state { breaker failureCount } } } }"
+STATE = "{ providers { nodes { name rateLimit region lastTest lastTestError hasKey version state { breaker failureCount } } } }"
 SEARCH = """query S($title: String, $year: Int, $provider: String, $kind: MediaItemKind = MOVIE) {
   searchProviders(kind: $kind, title: $title, year: $year, provider: $provider) {
     candidates { externalId title } failures { provider code message } } }"""
@@ -42,6 +42,16 @@ def peer(house: House) -> Iterator[Peer]:
         yield running
 
 
+def stored(house: House) -> Any:
+    (row,) = [each for each in house.rows(ProviderConfig) if each.name == "tmdb"]
+    return row
+
+
+async def shown(client: Client) -> Any:
+    (provider,) = [each for each in (await client.data(STATE))["providers"]["nodes"] if each["name"] == "tmdb"]
+    return provider
+
+
 async def update(client: Client, **input: Any) -> Any:
     return (await client.data(UPDATE, {"input": {"id": "prv_1", **input}}))["updateProvider"]
 
@@ -49,7 +59,7 @@ async def update(client: Client, **input: Any) -> Any:
 @pytest.mark.both
 async def test_a_key_goes_in_and_never_comes_out(client: Client, peer: Peer) -> None:
     assert await update(client, key=tmdb.KEY) == {"provider": {"hasKey": True, "version": 2}, "errors": []}
-    (row,) = client.house.rows(ProviderConfig)
+    row = stored(client.house)
     assert row.key.startswith("v1:")
     everything = "{ providers { nodes { __typename id name hasKey lastTestError } } }"
     answer = (await client.send(everything, who="admin")).text
@@ -78,19 +88,19 @@ def _type(name: str) -> str:
 async def test_what_breaks_a_rule_changes_nothing(client: Client, peer: Peer, changes: Any, path: list[str]) -> None:
     answer = await update(client, isEnabled=False, **changes)
     assert [(each["code"], each["path"]) for each in answer["errors"]] == [("INVALID", path)]
-    (row,) = client.house.rows(ProviderConfig)
+    row = stored(client.house)
     assert (row.version, row.is_enabled) == (1, True)
 
 
 async def test_settings_change_and_old_versions_do_not(client: Client, peer: Peer) -> None:
     changes = {"language": "pt-BR", "region": "BR", "priority": 5, "rateLimit": 2.5, "isEnabled": False}
     assert (await update(client, expectedVersion=1, **changes))["errors"] == []
-    (row,) = client.house.rows(ProviderConfig)
+    row = stored(client.house)
     assert (row.language, row.region, row.priority, row.rate_limit, row.is_enabled) == ("pt-BR", "BR", 5, 2.5, False)
     assert [each["code"] for each in (await update(client, expectedVersion=1, priority=6))["errors"]] == ["VERSION_CONFLICT"]
     assert (await update(client, rateLimit=None, region=None))["errors"] == []
-    (provider,) = (await client.data("{ providers { nodes { rateLimit region } } }"))["providers"]["nodes"]
-    assert provider == {"rateLimit": 20.0, "region": None}
+    provider = await shown(client)
+    assert (provider["rateLimit"], provider["region"]) == (20.0, None)
 
 
 async def test_a_test_tells_what_is_wrong(client: Client, peer: Peer) -> None:
@@ -106,12 +116,12 @@ async def test_a_test_tells_what_is_wrong(client: Client, peer: Peer) -> None:
     ):  # fmt: skip
         peer.faults = [fault]
         assert [each["code"] for each in (await tested())["errors"]] == [code]
-    (provider,) = (await client.data(STATE))["providers"]["nodes"]
+    provider = await shown(client)
     assert (provider["lastTest"], provider["state"]) == ("FAILED", {"breaker": "CLOSED", "failureCount": 3})
     answer = await tested()
     assert (answer["errors"], answer["provider"]) == ([], {"lastTest": "PASSED"})
     assert answer["responseMs"] >= 0
-    (provider,) = (await client.data(STATE))["providers"]["nodes"]
+    provider = await shown(client)
     assert (provider["lastTest"], provider["lastTestError"], provider["state"]["failureCount"]) == ("PASSED", None, 0)
     peer.faults = [web.enough("77")]
     (problem,) = (await tested())["errors"]
@@ -126,7 +136,7 @@ async def test_an_open_breaker_shows_and_a_new_key_closes_it(client: Client, pee
         await client.data(TEST, {"id": "prv_1"})
     (problem,) = (await client.data(TEST, {"id": "prv_1"}))["testProvider"]["errors"]
     assert problem["code"] == "PAUSED"
-    (provider,) = (await client.data(STATE))["providers"]["nodes"]
+    provider = await shown(client)
     assert provider["state"] == {"breaker": "OPEN", "failureCount": 5}
     await update(client, key=tmdb.TOKEN)
     assert (await client.data(TEST, {"id": "prv_1"}))["testProvider"]["errors"] == []
@@ -195,5 +205,5 @@ def test_what_is_built_in_is_added_once_and_left_alone(house: House) -> None:
     for _ in range(2):
         with house.database.transaction() as uow:
             install_builtins(uow)
-    (row,) = house.rows(ProviderConfig)
-    assert (row.name, row.key, row.is_enabled) == ("tmdb", None, True)
+    found = {row.id: (row.name, row.key, row.is_enabled) for row in house.rows(ProviderConfig)}
+    assert found == {1: ("tmdb", None, True), 2: ("fanarttv", None, True)}

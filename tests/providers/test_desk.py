@@ -16,7 +16,7 @@ from tests.peers.web import Given
 from tests.providers.conftest import World
 
 ONCE = Patience(3_600, 1)
-STATE = "SELECT breaker, failures, successes FROM provider_configs"
+STATE = "SELECT breaker, failures, successes FROM provider_configs WHERE name = 'tmdb'"
 
 
 @pytest.mark.both
