@@ -179,4 +179,4 @@ def _certificates(written: str) -> list[str]:
     for part in filter(None, map(str.strip, written.split(" / "))):
         country, _, code = _BOARD.sub(":", part).rpartition(":")
         found.append(f"{country or ('US' if code in _AMERICAN else '')}:{code.upper()}")
-    return sorted(found)
+    return found

@@ -23,7 +23,7 @@ query Item($id: ID!) {
   node(id: $id) {
     ... on MediaItem {
       title originalTitle sortTitle plot outline tagline year releaseDate runtimeMs position
-      externalIds { provider value isDefault } ratings { source value votes } certifications { country code }
+      externalIds { provider value isDefault } ratings { source value votes } certifications { country code isPrimary }
       genres { name } studios { name } countries { name } tags { key }
       images { type rank url } credits(first: 50) { nodes { department role person { name image { url } } } }
       files {
@@ -160,11 +160,17 @@ def _described(node: Entry) -> dict[str, Any]:
         "sort title": node["sortTitle"],
         "default id": next((one["value"] for one in node["externalIds"] if one["isDefault"]), None),
         "year": node["year"],
-        "certificates": sorted(f"{one['country']}:{one['code']}" for one in node["certifications"]),
+        "certificates": _certificates(node["certifications"]),
         "genres": _names(node["genres"]),
         "studios": _names(node["studios"]),
         "tags": sorted(one["key"] for one in node["tags"]),
     }
+
+
+def _certificates(entries: Iterable[Entry]) -> list[str]:
+    """The one that decides first."""
+    named = sorted((not one["isPrimary"], f"{one['country']}:{one['code']}") for one in entries)
+    return [name for _, name in named]
 
 
 def _main(node: Entry) -> list[Entry]:

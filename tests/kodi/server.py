@@ -15,11 +15,13 @@ from domain.settings import Settings
 from tests.factories import accounts
 from tests.playground.household import running
 
-_SCAN_S = 300
+_JOB_S = 300
 _ERRORS = "errors { ... on UserError { message } }"
 _CREATE = f"mutation($input: CreateLibraryInput!) {{ createLibrary(input: $input) {{ library {{ id }} {_ERRORS} }} }}"
 _SCAN = f"mutation($input: ScanLibraryInput!) {{ scanLibrary(input: $input) {{ job {{ id }} {_ERRORS} }} }}"
-_JOB = "query($id: ID!) { node(id: $id) { ... on Job { status error } } }"
+_PUBLISH = f"mutation($input: PublishItemsInput!) {{ publishItems(input: $input) {{ job {{ id }} {_ERRORS} }} }}"
+_EDIT = f"mutation($input: UpdateMediaItemInput!) {{ updateMediaItem(input: $input) {{ {_ERRORS} }} }}"
+_JOB = "query($id: ID!) { node(id: $id) { ... on Job { status error result } } }"
 
 
 class Server:
@@ -41,21 +43,36 @@ class Server:
         """What lies behind an address of this server."""
         return self._http.get(path).raise_for_status().content
 
-    def scan(self, name: str, media_type: str, folder: Path) -> None:
-        """Make a library of a folder and read it to the end."""
+    def library(self, name: str, media_type: str, folder: Path) -> str:
+        """The id of a new library of a folder."""
         wanted = {"name": name, "mediaType": media_type, "paths": [str(folder)]}
-        library = self._done("createLibrary", _CREATE, wanted)["library"]["id"]
-        self.wait(self._done("scanLibrary", _SCAN, {"library": library})["job"]["id"])
+        made: str = self.done("createLibrary", _CREATE, wanted)["library"]["id"]
+        return made
 
-    def wait(self, job: str) -> None:
-        """Until the job has ended, and well."""
-        deadline = time.monotonic() + _SCAN_S
+    def scan(self, library: str) -> None:
+        """Read a library to the end."""
+        self._wait(self.done("scanLibrary", _SCAN, {"library": library})["job"]["id"])
+
+    def publish(self, library: str) -> Mapping[str, Any]:
+        """Write what is to be written beside a library's files; the job's result."""
+        return self._wait(self.done("publishItems", _PUBLISH, {"what": {"library": library}})["job"]["id"])
+
+    def edit(self, item: str, **fields: Any) -> None:
+        """Change an item as a person does."""
+        self.done("updateMediaItem", _EDIT, {"item": {"id": item}, **fields})
+
+    def _wait(self, job: str) -> Mapping[str, Any]:
+        """The job's result, when it has ended, and well."""
+        deadline = time.monotonic() + _JOB_S
         while (found := self.ask(_JOB, id=job)["node"])["status"] != "COMPLETED":
             if found["status"] in ("FAILED", "CANCELLED") or time.monotonic() > deadline:
                 raise RuntimeError(f"{job} is {found['status']}: {found['error']}")
             time.sleep(0.2)
+        result: Mapping[str, Any] = found["result"] or {}
+        return result
 
-    def _done(self, field: str, mutation: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    def done(self, field: str, mutation: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The payload of a mutation. Raises RuntimeError for its errors."""
         payload: Mapping[str, Any] = self.ask(mutation, input=wanted)[field]
         if payload["errors"]:
             raise RuntimeError(payload["errors"])

@@ -53,7 +53,7 @@ def test_a_film_of_two_parts_with_a_set_and_pictures(tmp_path: Path) -> None:
     assert fields["files"] == [key[1], "Films/The Last Ferry (1957)/cd2.mkv"]
     assert (fields["ids"], fields["default id"]) == ({"imdb": "tt4", "tmdb": "4"}, "4")
     assert fields["ratings"] == {"tmdb": (6.85, 1904)}
-    assert fields["certificates"] == ["DE:12", "US:R"]
+    assert fields["certificates"] == ["US:R", "DE:12"]
     assert fields["cast"] == [("A", "Ann"), ("B", "")]
     assert fields["art"] == {"poster": picture(b"a poster")}
     assert (fields["video"], fields["length"]) == ([("hevc", 480, 200, 2.4, "hdr10")], 3)
