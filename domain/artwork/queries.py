@@ -127,7 +127,7 @@ def similar_pairs(session: Session, entity_id: int) -> list[SimilarPair]:
     rows = session.execute(  # unguarded: the caller has asked whether this viewer may
         sa.select(
             col(ImageCandidate.id), col(ImageCandidate.asset_type), col(CachedFile.sha256), col(CachedFile.perceptual_hash),
-            col(CachedFile.difference_hash), col(CachedFile.foreground_ratio),
+            col(CachedFile.difference_hash), col(CachedFile.foreground_ratio), col(ImageCandidate.language),
         )
         .join(CachedFile, col(CachedFile.id) == col(ImageCandidate.cached_file_id))
         .where(col(ImageCandidate.entity_id) == entity_id)
@@ -136,7 +136,7 @@ def similar_pairs(session: Session, entity_id: int) -> list[SimilarPair]:
     by_type: dict[str, list[tuple[int, Print]]] = {}
     for row in rows:
         ratio = 1.0 if row.foreground_ratio is None else row.foreground_ratio
-        print_ = Print(row.sha256, row.perceptual_hash or "", row.difference_hash or "", ratio)
+        print_ = Print(row.sha256, row.perceptual_hash or "", row.difference_hash or "", ratio, row.language)
         by_type.setdefault(row.asset_type, []).append((row.id, print_))
     found = [SimilarPair(name, *pair) for name, prints in sorted(by_type.items()) for pair in pairs(prints)]
     return sorted(found, key=lambda pair: (-pair.similarity, pair.one, pair.other))

@@ -93,7 +93,8 @@ def prints_of(uow: UnitOfWork, rows: Sequence[Any], offers: Mapping[int, Any]) -
     """How the pictures of these uses look, as far as somebody looked at them; by the key of the use."""
     cached = {row.id: key for row in rows if (key := bytes_of(row, offers)) is not None}
     files = {row.id: row for row in rows_of(uow.session, CachedFile.id, cached.values())}
-    return {key: print_of(files[file]) for key, file in cached.items()}
+    languages = {row.id: row.language for row in rows}
+    return {key: print_of(files[file], languages[key]) for key, file in cached.items()}
 
 
 def bytes_of(row: Any, offers: Mapping[int, Any]) -> int | None:
@@ -104,10 +105,10 @@ def bytes_of(row: Any, offers: Mapping[int, Any]) -> int | None:
     return None if offer is None else offer.cached_file_id
 
 
-def print_of(file: Any) -> Print:
-    """How a cached picture looks."""
+def print_of(file: Any, language: str | None) -> Print:
+    """How a cached picture looks; `language` is that of its text, if it is known."""
     ratio = 1.0 if file.foreground_ratio is None else file.foreground_ratio
-    return Print(file.sha256, file.perceptual_hash or "", file.difference_hash or "", ratio)
+    return Print(file.sha256, file.perceptual_hash or "", file.difference_hash or "", ratio, language)
 
 
 def _is_blocked(row: Any, offers: Mapping[int, Any]) -> bool:

@@ -8,31 +8,35 @@ K = TypeVar("K")
 
 ALIKE: Final = 0.90
 """Similarity from which two pictures count as the same."""
-SPARSE: Final = 0.30
-"""Share of opaque pixels below which a picture is sparse: what is blank looks alike in all of them."""
-ALIKE_SPARSE: Final = 0.95
+SOLID: Final = 0.85
+"""Share of opaque pixels below which a picture is sparse, as logos are: what is blank looks alike in all of them."""
+ALIKE_SPARSE: Final = 0.93
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """How a picture looks: hex hashes, and the share of its pixels that are opaque."""
+    """How a picture looks: hex hashes, the share of its pixels that are opaque, the language of its text if it is known."""
 
     sha256: str
     perceptual_hash: str
     difference_hash: str
     foreground_ratio: float = 1.0
+    language: str | None = None
 
 
 def similarity(one: Print, other: Print) -> float:
-    """0 to 1; 1 for equal bytes. The lower of what the two hashes say."""
+    """0 to 1; 1 for equal bytes. The mean of what the two hashes say: light troubles the one, a crop the other."""
     if one.sha256 == other.sha256:
         return 1.0
-    return min(_agreement(one.perceptual_hash, other.perceptual_hash), _agreement(one.difference_hash, other.difference_hash))
+    said = _agreement(one.perceptual_hash, other.perceptual_hash), _agreement(one.difference_hash, other.difference_hash)
+    return sum(said) / 2
 
 
 def is_same(one: Print, other: Print) -> bool:
-    """Whether one of the two is enough."""
-    is_sparse = min(one.foreground_ratio, other.foreground_ratio) < SPARSE
+    """Whether one of the two is enough. Pictures with texts in two languages are two, however much alike they look."""
+    if None not in (one.language, other.language) and one.language != other.language:
+        return one.sha256 == other.sha256
+    is_sparse = min(one.foreground_ratio, other.foreground_ratio) < SOLID
     return similarity(one, other) >= (ALIKE_SPARSE if is_sparse else ALIKE)
 
 

@@ -5,8 +5,8 @@ from typing import Final
 import imagehash
 from PIL import Image, ImageChops
 
-SIZE: Final = 16
-"""Hashes are SIZE x SIZE bits: 256, so that a title in another language still shows in some of them."""
+SIZE: Final = 12
+"""Hashes are SIZE x SIZE bits. With 64 bits logos are taken for each other, with 256 a crop of 2 % is another picture."""
 _LARGEST: Final = 1024
 """Longest side from which the hashes are made: larger pictures say nothing more."""
 
