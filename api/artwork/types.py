@@ -65,7 +65,7 @@ class ImageCandidate(Node):
         CandidateRow.last_refreshed_at, description="When its bytes were last looked at; null = not yet, or they are not here."
     )
     image: Annotated["Image", strawberry.lazy("api.artwork.types")] | None = first_of(
-        Asset.candidate_id, order_by=(Asset.rank, Asset.id), visible_with_parent=True,
+        Asset.candidate_id, order_by=(Asset.rank, Asset.id),
         description="The picture itself, with its address, and whether it is shown and pinned; null = its bytes are not here.",
     )  # fmt: skip
 
