@@ -50,6 +50,7 @@ def perform(disk: Disk, run_id: int, steps: Sequence[Step]) -> Result:
                 _stage(disk, run_id, number, step)
     except Trouble as error:
         result.trouble = error
+    folders = dict.fromkeys((step.root, paths.parent(step.path)) for step in steps)
     for number, step in enumerate(steps):
         if result.trouble is None:
             try:
@@ -59,6 +60,12 @@ def perform(disk: Disk, run_id: int, steps: Sequence[Step]) -> Result:
             except Trouble as error:
                 result.trouble = error
         result.outcomes.append(inspect(disk, run_id, number, step))
+    for root, place in folders if result.trouble is None else ():
+        try:
+            with _named(place), disk.folder(root, place) as folder:
+                disk.sync(folder)
+        except Trouble as error:
+            result.trouble = result.trouble or error
     return result
 
 
@@ -121,10 +128,8 @@ def _commit(disk: Disk, run_id: int, number: int, step: Step) -> Outcome:
         bin_path = _put_aside(disk, run_id, number, step, folder) if before is not None and _is_binned(step) else None
         if step.action in CLEARING:
             disk.drop(folder, name)
-            disk.sync(folder)
             return Outcome(step, is_done=True, bin_path=bin_path, binned=before if bin_path else None)
         disk.rename(folder, _temporary(run_id, number), name)
-        disk.sync(folder)
         now = disk.seen(folder, name)
         return Outcome(step, is_done=True, now=now, digest=step.digest, bin_path=bin_path, binned=before if bin_path else None)
 

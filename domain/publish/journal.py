@@ -39,7 +39,10 @@ class Open:
 
 
 def begin(uow: UnitOfWork, steps: Sequence[Step], *, item_id: int | None, root_id: int | None, job_id: int | None) -> int | None:
-    """Note what is about to be done; None while another run of the same tree is open."""
+    """Note what is about to be done; None while another run of the same tree is open.
+
+    From here on the item counts as published: a change of what it shows makes it outdated, also while files are written.
+    """
     serialize(uow.session, f"publish of {root_id}")
     if root_id is not None:
         same = sa.select(RUNS.c.id).where(RUNS.c.root_id == root_id, RUNS.c.status == PublishStatus.RUNNING)
@@ -50,12 +53,16 @@ def begin(uow: UnitOfWork, steps: Sequence[Step], *, item_id: int | None, root_i
         "steps": [step.stored() for step in steps], "written_count": 0, "removed_count": 0, "displaced_count": 0,
     }  # fmt: skip
     key: int = uow.session.connection().execute(sa.insert(PublishRun).values(values).returning(sa.column("id"))).scalar_one()
+    if not any(step.recycled_id is not None for step in steps):
+        published = {"publication": Publication.PUBLISHED}
+        uow.session.connection().execute(sa.update(ITEMS).where(ITEMS.c.id == item_id).values(published))
     return key
 
 
 def finish(uow: UnitOfWork, run: Open, result: Result, *, status: PublishStatus | None = None) -> Sequence[int]:
     """Write what came of a run: files, displaced files, the item's state; the keys of what went into the recycle bin."""
     done = [one for one in result.outcomes if one.is_done]
+    before = _publication(uow, run.item_id)
     recycled = record_steps(uow, run.id, result.outcomes, item_id=run.item_id)
     state = status or (PublishStatus.FAILED if result.trouble else PublishStatus.COMPLETED)
     failure = result.trouble.failure if result.trouble else None
@@ -70,7 +77,8 @@ def finish(uow: UnitOfWork, run: Open, result: Result, *, status: PublishStatus 
     }
     uow.session.connection().execute(sa.update(RUNS).where(RUNS.c.id == run.id).values(values))
     if run.item_id is not None and not _is_restoring(run):
-        whole = Publication.PUBLISHED if result.is_whole and status is None else Publication.OUTDATED
+        is_current = result.is_whole and status is None and before is Publication.PUBLISHED
+        whole = Publication.PUBLISHED if is_current else Publication.OUTDATED
         settle(uow, run.item_id, Publication.FAILED if result.trouble else whole)
     return recycled
 
@@ -99,6 +107,12 @@ def abandoned(session: Session, *, job_id: int | None) -> list[Open]:
         for row in sorted(rows, key=lambda row: row.id)
         if row.job_id is None or row.job_id == job_id or row.job_id not in held
     ]
+
+
+def _publication(uow: UnitOfWork, item_id: int | None) -> Publication | None:
+    """What became of the item since the run began."""
+    row = next(iter(rows_of(uow.session, MediaItem.id, [] if item_id is None else [item_id])), None)
+    return None if row is None else Publication(row.publication)
 
 
 def _held(session: Session, jobs: Iterable[int]) -> set[int]:

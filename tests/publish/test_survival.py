@@ -3,12 +3,14 @@
 import contextlib
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain.kit.database import UnitOfWork
 from domain.publish.enums import PublishFailure
 from tests.publish.conftest import FILM, NFO, Shelf
 
@@ -133,6 +135,58 @@ def test_a_full_or_read_only_disk_at_any_call_loses_nothing_and_is_told(films: S
     while trial(films.database, tmp_path / f"full{number}", Fragile(at=number, error=error)):
         number += 1
     assert number > 40
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_killed_around_each_transaction_a_restart_makes_it_whole(
+    films: Shelf, tmp_path: Path, number: int, is_committed: bool
+) -> None:
+    """The intent, and the record of what was done: before and after either is durable."""
+    shelf = shelf_of(films.database, tmp_path / "around")
+    item = shelf.one("SELECT id FROM media_items WHERE library_id = :id", id=shelf.id)
+    entered = 0
+
+    @contextlib.contextmanager
+    def writing() -> Iterator[UnitOfWork]:
+        nonlocal entered
+        entered += 1
+        with shelf.database.transaction(actor="test") as uow:
+            yield uow
+            if entered == number and not is_committed:
+                raise Killed
+        if entered == number:
+            raise Killed
+
+    with pytest.raises(Killed):
+        replace(shelf.publisher(), writing=writing).publish(item)
+    after = shelf.publisher()
+    after.recover()
+    check_agreement(shelf, item)
+    after.publish(item)
+    check_agreement(shelf, item)
+    assert sorted(contents(shelf)) == [f"{FILM}-fanart.jpg", f"{FILM}-poster.jpg", f"{FILM}.mkv", f"{FILM}.nfo"]
+    assert shelf.binned().count(b"theirs") == 1
+
+
+def test_what_changes_while_files_are_written_leaves_the_item_outdated(films: Shelf) -> None:
+    films.put(f"{FILM}/{FILM}.mkv")
+    films.scan()
+    (item,) = films.items()
+
+    class Meddling(Fragile):
+        def __getattr__(self, name: str) -> Any:
+            if name == "rename" and self.at is None:
+                self.at = 10**9
+                with films.database.transaction() as uow:
+                    uow.session.connection().exec_driver_sql("UPDATE media_items SET plot = 'Meanwhile.'")
+            return super().__getattr__(name)
+
+    films.publisher(Meddling(at=None)).publish(item)
+    assert films.one("SELECT publication FROM media_items") == "outdated"
+    films.publisher().publish(item)
+    assert films.one("SELECT publication FROM media_items") == "published"
+    assert b"<plot>Meanwhile.</plot>" in films.files()[f"{FILM}/{FILM}.nfo"]
 
 
 def test_a_failure_stands_in_the_run_and_on_the_item(films: Shelf) -> None:

@@ -16,7 +16,6 @@ ROWS = list(csv.DictReader((ROOT / "docs" / "reference-schema-map.csv").read_tex
 COLUMN = re.compile(r"(\w+)\.(\w+)(?: \[(.+)\])?")
 LATER = {
     "artwork": {
-        "library_image_files", "library_image_files, library_video_files, library_audio_files, library_text_files",
         "trailer_candidates",
     },
     "players": {
