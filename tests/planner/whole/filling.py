@@ -39,6 +39,12 @@ _SPECIAL: Final[dict[str, Any]] = {
         {"said": {}, "locks": {"title": "locked"}, "tags": {}, "shown": {"title": "Ünfug", "year": 1990}},
     ),
     "change_rows.errors": ([], [{"code": "VERSION_CONFLICT", "message": "Ünfug", "path": ["é", 0]}]),
+    # numbers that automation alone writes
+    "image_candidates.score_breakdown": (
+        None, {"number": 0, "preference": 1},
+        {"resolution": 30.0, "aspect": 12.5, "language": 0.0, "votes": 10.25, "provider": 1 / 3},
+    ),
+    "provider_configs.recent": ([], [1735689600000]),
     "markers.confidence": (None, 0.0, 1.0, 1 / 3), "countries.code": (None, "XX", "XY", "XZ"),
     "media_items.min_age": (None, 0, 6, 12, 13, 16, 18),
     "media_items.year": (None, None, 1895, 1990, 1990, 2000, 2001, 2**31 - 1),
@@ -113,6 +119,9 @@ class Filler:
             row["pending_deps"] = 1 if status == "waiting" else 0
             row["lease_until"] = START if status in ("running", "cancelling") else None
             row["finished_at"] = START if status in ("completed", "failed", "cancelled") else None
+        if name == "publish_runs":
+            row["failure"] = row["failure"] or "disk_full" if str(row["status"]) == "failed" else None
+            row["finished_at"] = None if str(row["status"]) == "running" else START
         if name == "job_schedules":
             row["next_run_at"] = START if row["is_enabled"] else None
         if "frame_rate_numerator" in row:
