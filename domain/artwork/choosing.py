@@ -9,7 +9,7 @@ from sqlmodel import col
 from domain.artwork.enums import AssetSource
 from domain.artwork.keeping import release
 from domain.artwork.rules import require_rule
-from domain.artwork.showing import bytes_of, lock_of, offers_of, set_ranks, show_best
+from domain.artwork.showing import bytes_of, lock_of, lock_uses, offers_of, set_ranks, show_best
 from domain.artwork.tables import Asset, ImageCandidate
 from domain.artwork.telling import kind_of, tell_act
 from domain.catalog.enums import LockState
@@ -31,6 +31,7 @@ def choose(uow: UnitOfWork, *, entity_id: int, asset_type: str, candidate_ids: S
     if len(wanted) > rule.max_limit:
         raise Invalid(f"At most {rule.max_limit} pictures of type {asset_type} can be shown.", path=("candidates",))
     serialize(uow.session, f"artwork of {entity_id}")
+    lock_uses(uow, [entity_id])
     rows = _uses(uow, entity_id, asset_type)
     offers = {row.id: row for row in rows_of(uow.session, ImageCandidate.entity_id, [entity_id])}
     by_candidate = {row.candidate_id: row for row in rows if row.candidate_id is not None}
@@ -57,6 +58,7 @@ def give_back(uow: UnitOfWork, *, entity_id: int, asset_type: str) -> None:
     """Leave a type to automation again: no choice, no lock of its own; pinned pictures stay pinned. Raises Invalid."""
     require_rule(uow.session, asset_type, kind_of(uow.session, entity_id))
     serialize(uow.session, f"artwork of {entity_id}")
+    lock_uses(uow, [entity_id])
     rows = _uses(uow, entity_id, asset_type)
     _mark(uow, rows, set(), None)
     is_lock = sa.and_(col(FieldLock.entity_id) == entity_id, col(FieldLock.field) == lock_of(asset_type))
@@ -121,6 +123,7 @@ def _offer(uow: UnitOfWork, candidate_id: int) -> tuple[Any, Any]:
             raise NotFound("There is no such picture, or none that you may see.", path=("candidate",))
         if not is_safe:
             serialize(uow.session, f"artwork of {found[0].entity_id}")
+            lock_uses(uow, [found[0].entity_id])
     uses = rows_of(uow.session, Asset.candidate_id, [candidate_id])
     return found[0], uses[0] if uses else None
 

@@ -16,10 +16,8 @@ def is_waiting(session: Session, *, library_id: int | None = None, entity_id: in
     return bool(waiting(session, library_id=library_id, entity_id=entity_id, limit=1))
 
 
-def request_for_library(uow: UnitOfWork, library_id: int) -> Job | None:
-    """The job that looks at a library's new pictures; None where there is nothing to do."""
-    if not is_waiting(uow.session, library_id=library_id):
-        return None
+def request_for_library(uow: UnitOfWork, library_id: int) -> Job:
+    """The job that looks at a library's new pictures, where `is_waiting` says that there are any."""
     payload, key = kinds.PrepareArtwork(library_id=library_id), f"artwork:library:{library_id}"
     return enqueue(uow, kinds.PREPARE_ARTWORK, payload, dedupe_key=key, subject=global_id("libraries", library_id)).job
 

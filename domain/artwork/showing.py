@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlmodel import col
 
 from domain.artwork.enums import AssetSource
 from domain.artwork.rules import rules_of
 from domain.artwork.similarity import Print, is_same
 from domain.artwork.tables import Asset, CachedFile, ImageCandidate
 from domain.catalog.locks import locked_fields
-from domain.catalog.queries import rows_of
+from domain.catalog.queries import chunks, rows_of
 from domain.kit.database import UnitOfWork
 from domain.libraries.tables import MediaFile
 
@@ -31,6 +32,13 @@ def is_of_person(row: Any) -> bool:
     return row.selected_by_user_id is not None or bool(row.is_pinned)
 
 
+def lock_uses(uow: UnitOfWork, entities: Iterable[int]) -> None:
+    """Let nobody else decide about the pictures of these entities until the transaction ends (SQLite's writers wait anyway)."""
+    for piece in chunks(sorted(set(entities))):
+        query = sa.select(col(Asset.id)).where(col(Asset.entity_id).in_(piece))  # unguarded: written on below
+        uow.session.execute(query.order_by(col(Asset.id)).with_for_update())
+
+
 def show_best(uow: UnitOfWork, entities: Iterable[int]) -> frozenset[int]:
     """Rank the local pictures of entities: up to the type's limit are shown, in the order of their numbers.
 
@@ -38,8 +46,10 @@ def show_best(uow: UnitOfWork, entities: Iterable[int]) -> frozenset[int]:
     A blocked picture is never shown, and the same picture not twice. One whose file vanished is shown from its kept
     bytes only while no other of the type is there. Returns the entities whose shown pictures are others now.
     """
+    wanted_of = list(dict.fromkeys(entities))
+    lock_uses(uow, wanted_of)
     every: dict[tuple[int, str], list[Any]] = defaultdict(list)
-    for row in rows_of(uow.session, Asset.entity_id, entities):
+    for row in rows_of(uow.session, Asset.entity_id, wanted_of):
         every[row.entity_id, row.asset_type].append(row)
     if not every:
         return frozenset()

@@ -239,9 +239,12 @@ def _finish(scan: _Scan, found: Survey, survey_s: float) -> Mapping[str, Any]:
         "problem_count": len(scan.problems),
     }
     library = scan.scope.library
+    with scan.reading() as session:  # it may take a while: not in the transaction
+        has_new_pictures = preparing.is_waiting(session, library_id=library.id)
     with scan.work.transaction() as uow:
         review_namesakes(uow, library.id)
-        preparing.request_for_library(uow, library.id)
+        if has_new_pictures:
+            preparing.request_for_library(uow, library.id)
         uow.session.execute(sa.update(Library).where(col(Library.id) == library.id).values(last_scanned_at=uow.now()))
         payload = {**counts, "files": found.files, "directories": found.directories, "warnings": summary["warnings"]}
         subject = global_id("libraries", library.id)
