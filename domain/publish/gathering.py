@@ -138,7 +138,8 @@ def _load_pictures(session: Session, world: _World, cache: Path) -> None:
             Picture(
                 row.id, row.entity_id, row.asset_type, row.rank,
                 source=str(cache / kept.path) if kept is not None else paths.real(file.uri if file is not None else ""),
-                uri=file.uri if kept is None and file is not None else None,
+                # We keep the bytes of local pictures, too: one that lies beside the media stays somebody's own.
+                uri=file.uri if file is not None and (kept is None or file.missing_since is None) else None,
                 sha256=kept.sha256 if kept is not None else None,
                 quick_hash=file.quick_hash if kept is None and file is not None else None,
                 is_missing=kept is None and (file is None or file.missing_since is not None), is_locked=is_locked,

@@ -1,6 +1,7 @@
 """A scanned library on a temporary disk, and a publisher that writes into it."""
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,8 @@ class Shelf(Disk):
     def binned(self) -> list[bytes]:
         return [path.read_bytes() for path in sorted(self.root.rglob(".marquee-bin/*"))]
 
-    def cached(self, item: int, asset_type: str, content: bytes, *, rank: int = 0, extension: str = "jpg") -> None:
-        """Show a cached picture, as an artwork service would."""
-        from hashlib import sha256
-
+    def keep(self, content: bytes, *, extension: str = "jpg") -> tuple[int, str]:
+        """Bytes in the cache: the key of their row, and their digest."""
         digest = sha256(content).hexdigest()
         place = f"{digest[:2]}/{digest[2:4]}/{digest}.{extension}"
         path = self.root.parent / "cache" / place
@@ -71,11 +70,18 @@ class Shelf(Disk):
         path.write_bytes(content)
         now = "'2026-01-01T00:00:00.000000Z'"
         with self.database.transaction() as uow:
-            run = uow.session.connection().exec_driver_sql
-            file = run(
+            made = uow.session.connection().exec_driver_sql(
                 "INSERT INTO cached_files (kind, sha256, path, size_bytes, format, width, height, created_at, updated_at) VALUES"
                 f" ('image', '{digest}', '{place}', {len(content)}, 'jpeg', 1000, 1500, {now}, {now}) RETURNING id"
-            ).scalar_one()
+            )
+            return int(made.scalar_one()), digest
+
+    def cached(self, item: int, asset_type: str, content: bytes, *, rank: int = 0, extension: str = "jpg") -> None:
+        """Show a cached picture, as an artwork service would."""
+        file, digest = self.keep(content, extension=extension)
+        now = "'2026-01-01T00:00:00.000000Z'"
+        with self.database.transaction() as uow:
+            run = uow.session.connection().exec_driver_sql
             run(f"UPDATE assets SET rank = NULL WHERE entity_id = {item} AND asset_type = '{asset_type}' AND rank = {rank}")
             run(
                 "INSERT INTO assets (entity_id, asset_type, cached_file_id, token, rank, source_type, score, is_pinned,"

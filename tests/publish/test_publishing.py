@@ -153,6 +153,25 @@ def test_a_local_picture_where_players_look_stays_and_another_is_copied_to_the_v
     assert films.plan()[f"{FILM}/{FILM}-fanart1.jpg"] == ("keep", "current")
 
 
+def test_a_local_picture_whose_bytes_we_keep_stays_somebodys_own_and_shown(films: Shelf) -> None:
+    film(films, poster=b"poster", fanart=b"fanart")
+    for asset_type in ("poster", "fanart"):
+        file, _ = films.keep(asset_type.encode())
+        with films.database.transaction() as uow:
+            uow.session.connection().exec_driver_sql(
+                f"UPDATE assets SET cached_file_id = {file} WHERE asset_type = '{asset_type}'"
+            )
+    shown = films.rows(SHOWN)
+    pictures = {f"{FILM}/poster.jpg": b"poster", f"{FILM}/fanart.jpg": b"fanart"}
+    assert films.plan()[f"{FILM}/{FILM}-poster.jpg"] == ("in_place", "lies_where_players_look")
+    for _ in range(2):
+        films.publish()
+        films.scan()
+        assert films.rows(SHOWN) == shown
+        assert {path: content for path, content in films.files().items() if path.endswith("jpg")} == pictures
+    assert not set(films.binned()) & set(pictures.values())
+
+
 def test_what_is_shown_no_more_goes_and_new_pictures_replace_ours(films: Shelf) -> None:
     item = film(films)
     films.cached(item, "poster", b"poster")
