@@ -46,8 +46,8 @@ def generated(programs: Programs, scratch: Path) -> int:
         for one in libraries:
             server.scan(one)
         changes.edit(server)
-        written = [publish(server, libraries) for _ in range(2)]
         said = as_marquee.read(server, root)
+        written = [publish(server, libraries) for _ in range(2)]
         for one in libraries:
             server.scan(one)
         published = beside(programs, scratch / "second", root, server, PUBLISHED)
@@ -81,8 +81,8 @@ def beside(programs: Programs, place: Path, root: Path, server: Server, exceptio
 
 
 def again(before: Shown, after: Shown, written: Sequence[int]) -> list[str]:
-    """What a second publication wrote, and what a scan of the published files changed: nothing, if all is well."""
-    changed = [f"{' '.join(key)}: a scan of our own files changed it" for key in before if after.get(key) != before[key]]
+    """What a second publication wrote, and what publishing and a scan of the files changed for us: nothing, if all is well."""
+    changed = [f"{' '.join(key)}: publishing changed what Marquee says" for key in before if after.get(key) != before[key]]
     return [*changed, *([f"publishing again wrote {written[1]} files"] if written[1] else [])]
 
 

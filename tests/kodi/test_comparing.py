@@ -67,7 +67,7 @@ def test_a_day_that_nobody_knows_is_kodis_own_and_a_known_one_is_not() -> None:
 def test_publishing_again_and_a_scan_of_our_own_files_have_to_change_nothing() -> None:
     assert again(shown(), shown(), [32, 0]) == []
     assert again(shown(), shown(title="Plain water"), [32, 2]) == [
-        f"film {FILM[1]}: a scan of our own files changed it",
+        f"film {FILM[1]}: publishing changed what Marquee says",
         "publishing again wrote 2 files",
     ]
 
