@@ -44,6 +44,8 @@ _SPECIAL: Final[dict[str, Any]] = {
         None, {"number": 0, "preference": 1},
         {"resolution": 30.0, "aspect": 12.5, "language": 0.0, "votes": 10.25, "provider": 1 / 3},
     ),
+    "cached_files.perceptual_hash": (None, "f" * 36, "f" * 35 + "0", "0" * 36),
+    "cached_files.difference_hash": (None, "f" * 36, "f" * 34 + "03"),
     "provider_configs.recent": ([], [1735689600000]),
     "markers.confidence": (None, 0.0, 1.0, 1 / 3), "countries.code": (None, "XX", "XY", "XZ"),
     "media_items.min_age": (None, 0, 6, 12, 13, 16, 18),
