@@ -58,4 +58,4 @@ def everything_was_asked(lab: Lab, generator: Generator) -> None:
         "arguments never given": coverage.missing(arguments, (), coverage.NEVER_ASKED),
         "input fields never given": coverage.missing(coverage.inputs(schema), generator.values.uses, coverage.NEVER_ASKED),
     }
-    assert not any(gaps.values()), gaps
+    assert not any(gaps.values()), "\n".join(f"{name}: {', '.join(each)}" for name, each in gaps.items())
