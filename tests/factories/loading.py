@@ -35,12 +35,18 @@ def load(database: Database, rows: Rows, *, copies: int = 1) -> None:
         with sqlite3.connect(str(database.engine.url.database)) as connection:
             connection.execute("PRAGMA synchronous=OFF")
             connection.execute("PRAGMA cache_size=-200000")
+            outdating = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'outdate%'")
+            triggers = outdating.fetchall()  # the rows say themselves how their publication stands
+            for name, _ in triggers:
+                connection.execute(f"DROP TRIGGER {name}")
             for table, some in every.items():
                 names, values = _tuples(table, some, database.engine.dialect)
                 places = ", ".join("?" * len(names))
                 connection.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})", values)
             for statement in statements:
                 connection.execute(statement)
+            for _, sql in triggers:
+                connection.execute(sql)
         connection.close()
         return
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,6 +1,7 @@
 """The small translations: languages, levels, colours, texts, and frames on the pipe."""
 
 import pytest
+from pydantic import TypeAdapter
 
 from workers.confined.frames import BrokenFrameError, pack_answer, pack_frame, take_frames, unpack_answer
 from workers.confined.refusals import FailureCode, Refusal
@@ -60,6 +61,9 @@ def test_texts_are_bounded_and_printable() -> None:
     assert len(clean_tags({f"k{number}": "v" for number in range(100)})) == 64
 
 
+_RESULTS = TypeAdapter(ProbeResult)
+
+
 def test_answers_cross_the_pipe_in_any_pieces() -> None:
     result = ProbeResult(
         container="mp4", duration_ms=5, bit_rate=None, video=(VideoStreamFacts(0, "av1", hdr_kind=HdrKind.HLG),), audio=(),
@@ -72,13 +76,13 @@ def test_answers_cross_the_pipe_in_any_pieces() -> None:
     for byte in stream:
         buffer.append(byte)
         bodies += take_frames(buffer)
-    assert [unpack_answer(body) for body in bodies] == [result, failure]
+    assert [unpack_answer(body, _RESULTS) for body in bodies] == [result, failure]
     assert buffer == b""
 
 
 @pytest.mark.parametrize("body", [b"", b"X{}", b"R{}", b'F{"code": "odd", "message": ""}', b'R{"container": 1'])
 def test_an_answer_of_the_wrong_shape_is_refused(body: bytes) -> None:
     with pytest.raises(BrokenFrameError):
-        unpack_answer(body)
+        unpack_answer(body, _RESULTS)
     with pytest.raises(BrokenFrameError):
         list(take_frames(bytearray(b"\xff\xff\xff\xff" + pack_frame(body))))
