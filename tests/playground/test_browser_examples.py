@@ -46,6 +46,7 @@ FILLED: dict[str, Callable[[Answers], dict[str, Any]]] = {
 REFUSED = {
     "AddArtwork": "There is no such upload of yours, or its time is over.",
     "RemoveArtwork": "Only pictures that people brought can be removed; block this one.",
+    "RestoreRecycled": "There is no such file in the recycle bin.",
     "RejectReview": "It is decided already: reopen it first.",
     "CancelJob": "The job has ended already: completed.",
     "GiveKey": "A key of TMDB has 32 hex digits; its read access token begins with eyJ.",
