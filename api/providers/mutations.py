@@ -44,6 +44,10 @@ class TestProviderInput:
     __test__ = False  # pytest takes every name like this for a test
 
     id: strawberry.ID = strawberry.field(description="Which.")
+    key: str | None = strawberry.field(
+        default=None,
+        description="A key to try before it is given, in place of the stored one; it is not stored, nor is the outcome.",
+    )
     client_mutation_id: str | None = client_id()
 
 
@@ -103,7 +107,7 @@ class ProviderMutations:
 
         async def work() -> Mapping[str, Any]:
             key = key_of("provider_configs", input.id)
-            took_ms = await context.ask(try_out, context.services.desk, key)
+            took_ms = await context.ask(try_out, context.services.desk, key, input.key)
             return {"provider": ref(Provider, key), "response_ms": took_ms}
 
         allowed = (NotFoundError, InvalidError, ConflictError, UpstreamError)

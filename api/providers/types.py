@@ -94,6 +94,9 @@ class Provider(Node):
     )
     last_test: TestOutcome | None = column(t.ProviderConfig.last_test, description="What came of that.")
     last_test_error: str | None = column(t.ProviderConfig.last_test_error, description="What was wrong.")
+    changes_read_at: datetime | None = column(
+        t.ProviderConfig.changes_since, description="Up to when its feed of changes has been read; null = never, or it has none."
+    )
     version: int = column(t.ProviderConfig.version, description="Grows with each change of its settings; for `expectedVersion`.")
     state: ProviderState = embedded(description="How it does at the moment.")
     statistics: Connection[ProviderStatistic] = connection(
@@ -110,7 +113,7 @@ class ProviderCandidate:
     title: str = strawberry.field(description="In the language that was asked for, where the provider has it.")
     original_title: str | None = strawberry.field(description="In its own language.")
     original_language: Locale | None = strawberry.field(description="Its own language.")
-    release_date: date | None = strawberry.field(description="When it came out first.")
+    release_date: date | None = strawberry.field(description="When it came out first; 1 January where only the year is known.")
     plot: str | None = strawberry.field(description="What it is about.")
     poster_url: URL | None = strawberry.field(description="A small poster, at the provider's.")
     score: float | None = strawberry.field(description="What its users give it, 0 to 10; null where nobody voted.")

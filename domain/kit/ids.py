@@ -11,15 +11,18 @@ from domain.kit.errors import Invalid
 # code -> table. A code is for ever: clients store ids.
 CODES: Final[dict[str, str]] = {
     "itm": "media_items", "per": "people", "col": "collections", "grp": "media_groups", "stu": "studios",
+    "ppr": "provider_priorities", "enr": "enrichment_results",
     "gen": "genres", "tag": "tags", "cre": "credits", "eid": "external_ids", "mty": "media_types",
     "lib": "libraries", "lpa": "library_paths", "src": "sources", "sco": "source_collections", "fil": "media_files",
     "itf": "item_files", "vst": "video_streams", "ast": "audio_streams", "sst": "subtitle_streams", "mrk": "markers",
-    "rev": "review_queue", "bin": "recycle_bin", "img": "assets", "cnd": "image_candidates", "aty": "asset_types",
+    "rev": "review_queue", "bin": "recycle_bin", "prb": "file_problems",
+    "img": "assets", "cnd": "image_candidates", "aty": "asset_types",
     "job": "jobs", "sch": "job_schedules", "evt": "events", "usr": "users", "tok": "api_tokens", "ses": "sessions",
     "aud": "audit_log", "chn": "channels", "rat": "item_ratings", "cer": "item_certifications", "rel": "release_dates",
     "eor": "episode_orders", "ctr": "countries", "lok": "field_locks", "fvl": "field_values",
     "doc": "persisted_documents", "upl": "uploads",
     "chg": "changes", "chr": "change_rows", "prv": "provider_configs", "prs": "provider_stats",
+    "idl": "image_downloads", "ich": "image_choices",
     "pub": "published_files", "prn": "publish_runs",
 }  # fmt: skip
 CODE_OF: Final[dict[str, str]] = {table: code for code, table in CODES.items()}

@@ -24,13 +24,15 @@ def check(config: ProviderConfig, now: datetime) -> None:
         raise Paused(f"{config.name} {what}; it is asked again a little later.", retry_at=config.retry_at)
 
 
-def begin(config: ProviderConfig, now: datetime) -> None:
-    """A request goes out, after `check`. While the breaker is not closed it is the only one."""
+def begin(config: ProviderConfig, now: datetime) -> bool:
+    """A request goes out, after `check`; whether it is the first trial. While the breaker is not closed it is the only one."""
     if config.breaker is BreakerState.CLOSED:
-        return
-    if config.breaker is BreakerState.OPEN:
+        return False
+    is_first = config.breaker is BreakerState.OPEN
+    if is_first:
         config.breaker, config.successes = BreakerState.HALF_OPEN, 0
     config.retry_at = now + TRIAL
+    return is_first
 
 
 def succeeded(config: ProviderConfig, now: datetime) -> bool:

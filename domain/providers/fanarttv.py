@@ -5,13 +5,13 @@ Films and collections go by TMDB's ids (films by IMDb's as well), series by TheT
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from domain.catalog.enums import EntityKind
 from domain.kit.errors import Invalid
-from domain.providers.model import Ask, Candidate, Details, Picture, Query, Request, Wishes
+from domain.providers.model import Ask, Candidate, Details, Login, OrderOnOffer, Picture, Query, Request, Stretch, Wishes
 from domain.providers.pacing import Pace
 from domain.providers.reading import Row, identifier, language, rows, text
 
@@ -45,15 +45,20 @@ class FanartTv:
     hosts = frozenset({"webservice.fanart.tv"})
     pace = Pace(1, 1.0)
     """No figure is published; other clients keep to this."""
+    remembers = None
 
     def check_key(self, key: str) -> None:
         """Raises Invalid."""
         if not re.fullmatch(r"[0-9a-f]{32}", key):
             raise Invalid("A key of fanart.tv has 32 hex digits.", path=("key",))
 
-    def authorized(self, key: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    def login(self, key: str) -> Login | None:
+        """None."""
+        return None
+
+    def authorized(self, credential: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """In a header."""
-        return {}, {"api-key": key}
+        return {}, {"api-key": credential}
 
     def test(self, ask: Ask) -> None:
         """Any film; also "no pictures" shows that the key is good."""
@@ -74,6 +79,14 @@ class FanartTv:
             return None
         pictures = tuple(_pictures(answer, place))
         return Details(provider=self.name, kind=kind, external_id=external_id, language="", pictures=pictures)
+
+    def episodes(self, ask: Ask, order: OrderOnOffer, series_id: str, wishes: Wishes) -> Sequence[Details]:
+        """Nothing: it knows no episodes."""
+        return ()
+
+    def changes(self, ask: Ask, since: datetime, now: datetime) -> Iterator[Stretch]:
+        """Nothing: its answers are fresh for two days only."""
+        yield from ()
 
 
 def _pictures(answer: Row, place: str) -> Iterator[Picture]:

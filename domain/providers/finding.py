@@ -13,7 +13,7 @@ from domain.providers import service
 from domain.providers.desk import PERSON, Desk, Patience
 from domain.providers.known import provider_named
 from domain.providers.model import Candidate, Query
-from domain.providers.queries import Setup, setups
+from domain.providers.queries import Setup, nobody_to_ask, setups
 
 SEARCHED = (EntityKind.MOVIE, EntityKind.SERIES)
 
@@ -77,28 +77,34 @@ def _usable(desk: Desk, provider: str | None) -> Sequence[Setup]:
             raise NotFound(f"There is no provider {provider[:50]!r}. `providers` lists them.", path=("provider",))
     usable = [each for each in found if each.is_usable]
     if not usable:
-        raise Conflict("No provider can be asked: an administrator gives keys with `updateProvider`.", path=("provider",))
+        raise nobody_to_ask("provider")
     return usable
 
 
-def try_out(desk: Desk, provider_id: int) -> int:
+def try_out(desk: Desk, provider_id: int, key: str | None = None) -> int:
     """Ask a provider for something small, whatever is cached; milliseconds that took. The outcome is remembered.
 
-    Raises NotFound, Conflict for one without a key, Upstream for what went wrong.
+    With a `key` that one is tried, and nothing is stored or remembered. Raises NotFound, Invalid for what cannot be a key,
+    Conflict where there is none, Upstream for what went wrong.
     """
     with desk.database.read() as session:
         setup = next((each for each in setups(session) if each.id == provider_id), None)
     if setup is None:
         raise NotFound("There is no such provider. `providers` lists them.", path=("id",))
-    if setup.sealed_key is None:
-        raise Conflict(f"{setup.name} needs a key. Give it with `updateProvider`.", path=("id",))
     asked = provider_named(setup.name)
+    if key is not None:
+        asked.check_key(key)
+    elif setup.sealed_key is None:
+        raise Conflict(f"{setup.name} needs a key. Give it with `updateProvider`.", path=("id",))
     began = time.monotonic()
     note = partial(service.note_test, provider_id=provider_id)
+    failure: Upstream | None = None
     try:
-        asked.test(desk.asking(asked, setup, replace(PERSON, tries=1), is_renewed=True))
+        asked.test(desk.asking(asked, setup, replace(PERSON, tries=1), is_renewed=True, key=key))
     except Upstream as error:
-        desk.database.perform(partial(note, error=error))
-        raise
-    desk.database.perform(partial(note, error=None))
+        failure = error
+    if key is None:
+        desk.database.perform(partial(note, error=failure))
+    if failure is not None:
+        raise failure
     return round((time.monotonic() - began) * 1000)

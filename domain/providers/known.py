@@ -7,8 +7,9 @@ from domain.kit.errors import NotFound
 from domain.providers.fanarttv import FanartTv
 from domain.providers.model import Provider
 from domain.providers.tmdb import Tmdb
+from domain.providers.tvdb import Tvdb
 
-PROVIDERS: Final[Mapping[str, Provider]] = {each.name: each for each in (Tmdb(), FanartTv())}
+PROVIDERS: Final[Mapping[str, Provider]] = {each.name: each for each in (Tmdb(), Tvdb(), FanartTv())}
 
 
 def provider_named(name: str) -> Provider:

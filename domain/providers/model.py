@@ -1,8 +1,8 @@
 """What providers are asked and what they say, in terms of the catalog: every provider's answers come in these shapes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -12,7 +12,10 @@ from domain.providers.pacing import Pace
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET below the provider's address. `kept` is how long its answer is fresh; a key never stands in `params`."""
+    """One GET below the provider's address; a key never stands in `params`.
+
+    `kept` is how long its answer is fresh; for no time at all means that it is neither looked for in the cache nor put there.
+    """
 
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
@@ -20,6 +23,32 @@ class Request:
     kept: timedelta = timedelta(days=7)
     media_type: str | None = None
     """Name of the media type it counts for in the statistics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The POST that changes a key for a token; `at` is where the token stands in its answer."""
+
+    path: str
+    body: Mapping[str, str] = field(repr=False)
+    at: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A thing that a provider knows more about now. `paths` are what requests for it begin with."""
+
+    kind: EntityKind
+    external_id: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What changed up to a moment, page by page: to be read to its end before the moment counts."""
+
+    until: datetime
+    pages: Iterator[Sequence[Changed]]
 
 
 Ask = Callable[[Request], Any]
@@ -55,7 +84,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A thing that could be meant. Scores are 0 to 10."""
+    """A thing that could be meant. Scores are 0 to 10; `release_date` is 1 January where only the year is known."""
 
     provider: str
     kind: EntityKind
@@ -71,8 +100,6 @@ class Candidate:
     popularity: float | None = None
     season_number: int | None = None
     episode_number: int | None = None
-    root_external_id: str | None = None
-    """Of a season or episode: its series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +215,8 @@ class Details:
     votes: int | None = None
     season_number: int | None = None
     episode_number: int | None = None
+    episode_count: int | None = None
+    """Of a season."""
     birth_date: date | None = None
     death_date: date | None = None
     birthplace: str | None = None
@@ -229,11 +258,18 @@ class Provider(Protocol):
     def pace(self) -> Pace:
         """What is known to be polite."""
 
+    @property
+    def remembers(self) -> timedelta | None:
+        """How far back its feed of changes is read; None where it has none."""
+
     def check_key(self, key: str) -> None:
         """Raises Invalid for what cannot be a key."""
 
-    def authorized(self, key: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """(parameters, headers) that carry the key."""
+    def login(self, key: str) -> Login | None:
+        """How the key is changed for a token that later requests carry in its place; None where the key itself goes along."""
+
+    def authorized(self, credential: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """(parameters, headers) that carry the key, or the token where there is a login."""
 
     def test(self, ask: Ask) -> None:
         """One cheap request that needs the key. Raises Upstream."""
@@ -243,3 +279,9 @@ class Provider(Protocol):
 
     def details(self, ask: Ask, kind: EntityKind, external_id: str, wishes: Wishes) -> Details | None:
         """All about one thing, by the id that the provider goes by; None where it does not have it. Raises Upstream."""
+
+    def episodes(self, ask: Ask, order: OrderOnOffer, series_id: str, wishes: Wishes) -> Sequence[Details]:
+        """All episodes of a series with their numbers in an order that its details offered. Raises Upstream."""
+
+    def changes(self, ask: Ask, since: datetime, now: datetime) -> Iterator[Stretch]:
+        """What changed since a moment that it remembers, the oldest stretch first. Raises Upstream."""

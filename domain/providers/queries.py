@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
+from domain.kit.errors import Conflict
 from domain.providers.model import Wishes
 from domain.providers.tables import ProviderConfig
 
@@ -31,3 +32,8 @@ def setups(session: Session) -> list[Setup]:
     return [
         Setup(row.id, row.name, row.is_enabled, row.key, Wishes(row.language, row.region)) for row in session.exec(query).all()
     ]
+
+
+def nobody_to_ask(*path: str) -> Conflict:
+    """The error where a person's request finds no provider that is switched on and has a key."""
+    return Conflict("No provider can be asked: an administrator gives keys with `updateProvider`.", path=path)

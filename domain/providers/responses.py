@@ -1,6 +1,7 @@
 """The cache of raw answers: found by what was asked, kept packed, renewed by a 304."""
 
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +19,7 @@ NOTHING_KEPT: Final = timedelta(days=1)
 RULES: Final = (older_than("provider_responses", ProviderResponse, "expires_at", kept=timedelta(days=30)),)
 """A month longer than they are fresh, for their ETags; far less than the six months that TMDB allows."""
 MOST_BYTES: Final = 8 * 2**20
+_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,31 @@ def keep(uow: UnitOfWork, provider: str, request: Request, fetched: Fetched) -> 
     row.status, row.etag, row.fetched_at, row.expires_at = fetched.status, fetched.etag, now, now + fetched.fresh
     if fetched.body is not None:
         row.body = fetched.body
+
+
+def expire(uow: UnitOfWork, provider: str, paths: Collection[str]) -> int:
+    """What was answered to requests that begin so is not fresh any more; how many answers. Their ETags stay."""
+    begins = [col(ProviderResponse.request_key).startswith(path, autoescape=True) for path in paths]
+    count = 0
+    for start in range(0, len(begins), _AT_ONCE):
+        is_it = col(ProviderResponse.provider) == provider, sa.or_(*begins[start : start + _AT_ONCE])
+        is_fresh = col(ProviderResponse.expires_at) > uow.now()
+        update = sa.update(ProviderResponse).where(*is_it, is_fresh).values(expires_at=uow.now())
+        count += uow.session.connection().execute(update).rowcount
+    return count
+
+
+def expire_next(uow: UnitOfWork, provider: str, *, after: int, limit: int = 500) -> int | None:
+    """The same for everything that a provider answered, a piece at a time; the last key of the piece, None at the end."""
+    is_it = col(ProviderResponse.provider) == provider, col(ProviderResponse.id) > after
+    query = sa.select(col(ProviderResponse.id)).where(*is_it)  # unguarded: upkeep of all answers
+    keys: list[int] = list(uow.session.execute(query.order_by(col(ProviderResponse.id)).limit(limit)).scalars())
+    if not keys:
+        return None
+    is_fresh = col(ProviderResponse.expires_at) > uow.now()
+    update = sa.update(ProviderResponse).where(col(ProviderResponse.id).in_(keys), is_fresh).values(expires_at=uow.now())
+    uow.session.connection().execute(update)
+    return keys[-1]
 
 
 def forget(uow: UnitOfWork, provider: str) -> None:

@@ -66,7 +66,7 @@ def _put_key(uow: UnitOfWork, row: ProviderConfig, key: str | None, secret: byte
     else:
         provider_named(row.name).check_key(key)
         row.key = seal(secret, purpose(row.name), key)
-    row.last_test = row.last_tested_at = row.last_test_error = None
+    row.token = row.last_test = row.last_tested_at = row.last_test_error = None
     row.breaker, row.failures, row.successes, row.retry_at = BreakerState.CLOSED, 0, 0, None
     row.blocked_until = None
     forget(uow, row.name)

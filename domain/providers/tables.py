@@ -26,6 +26,8 @@ class ProviderConfig(Table, Versioned, table=True):
     is_enabled: bool = Field(default=True, nullable=False)
     key: str | None = Field(default=None, sa_type=sa.Text)
     """Sealed (`domain.kit.sealing`); NULL = none was given."""
+    token: str | None = Field(default=None, sa_type=sa.Text)
+    """What the provider gave for the key, sealed; NULL = none yet, or it needs none."""
     language: str = Field(default="en", max_length=35, nullable=False)
     """BCP 47: in which texts are asked for."""
     region: str | None = Field(default=None, max_length=2)
@@ -49,6 +51,8 @@ class ProviderConfig(Table, Versioned, table=True):
     """The provider said so (429)."""
     recent: list[int] = Field(default_factory=list, sa_type=Json, nullable=False)
     """When requests of the present window went out, in milliseconds since 1970."""
+    changes_since: datetime | None = Field(default=None, sa_type=Instant)
+    """Up to where its changes have been read; NULL = never."""
 
 
 class ProviderStatistic(Table, table=True):

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from domain.catalog.enums import EntityKind
 from domain.kit.errors import Invalid
-from domain.providers.model import Ask, Candidate, Details, Query, Request, Wishes
+from domain.providers import tmdb_changes
+from domain.providers.model import Ask, Candidate, Details, Login, OrderOnOffer, Query, Request, Stretch, Wishes
 from domain.providers.pacing import Pace
 from domain.providers.reading import Row, row, rows, text
 from domain.providers.tmdb_reading import IMAGES, Reader
@@ -39,15 +40,20 @@ class Tmdb:
     hosts = frozenset({"api.themoviedb.org"})
     pace = Pace(20, 1.0)
     """TMDB's ceiling is some 40 a second."""
+    remembers = tmdb_changes.REMEMBERS
 
     def check_key(self, key: str) -> None:
         """Raises Invalid."""
         if not re.fullmatch(r"[0-9a-f]{32}", key) and not _is_token(key):
             raise Invalid("A key of TMDB has 32 hex digits; its read access token begins with eyJ.", path=("key",))
 
-    def authorized(self, key: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    def login(self, key: str) -> Login | None:
+        """None."""
+        return None
+
+    def authorized(self, credential: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """The token in a header, the key as a parameter: that is where TMDB looks."""
-        return ({}, {"authorization": f"Bearer {key}"}) if _is_token(key) else ({"api_key": key}, {})
+        return ({}, {"authorization": f"Bearer {credential}"}) if _is_token(credential) else ({"api_key": credential}, {})
 
     def test(self, ask: Ask) -> None:
         """The configuration: small, and only for those with a key."""
@@ -93,6 +99,19 @@ class Tmdb:
         if answer is None:
             return None
         return Reader(self.name, wishes.language, _images(ask)).details(kind, answer, external_id)
+
+    def episodes(self, ask: Ask, order: OrderOnOffer, series_id: str, wishes: Wishes) -> Sequence[Details]:
+        """TMDB's groups of episodes: the group's place is the season, the place in it the episode's number."""
+        if not re.fullmatch(r"[0-9a-f]{8,40}", order.external_id):
+            raise Invalid(f"TMDB has no order {order.external_id[:40]!r}.", path=("id",))
+        params = {"language": wishes.language}
+        path = f"/tv/episode_group/{order.external_id}"
+        answer = row(ask(Request(path, params, wishes.language, media_type="tv")))
+        return Reader(self.name, wishes.language, _images(ask)).ordered(answer)
+
+    def changes(self, ask: Ask, since: datetime, now: datetime) -> Iterator[Stretch]:
+        """Films, series and people, day by day; with a series all its seasons and episodes."""
+        return tmdb_changes.stretches(ask, since, now)
 
 
 def _is_token(key: str) -> bool:

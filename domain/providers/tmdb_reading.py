@@ -1,7 +1,7 @@
 """How TMDB's answers are read: its words and lists as ours (reference: developer.themoviedb.org, API v3)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from domain.catalog.enums import EntityKind, EpisodeOrdering, ProductionStatus, ReleaseType
@@ -97,7 +97,9 @@ class Reader:
             budget=positive(one.get("budget")), revenue=positive(one.get("revenue")),
             score=score(one.get("vote_average"), votes), votes=votes,
             season_number=whole(one.get("season_number")), episode_number=whole(one.get("episode_number")),
-            birth_date=day(one.get("birthday")), death_date=day(one.get("deathday")), birthplace=text(one.get("place_of_birth")),
+            episode_count=positive(one.get("episode_count")),
+            birth_date=day(one.get("birthday")), death_date=day(one.get("deathday")),
+            birthplace=text(one.get("place_of_birth")),
             collection=next(iter(self.candidates(EntityKind.COLLECTION, [collection])), None),
             ids=self._ids(kind, one, key), genres=names(one.get("genres")),
             keywords=names(row(one.get("keywords")).get("keywords")) or names(row(one.get("keywords")).get("results")),
@@ -106,6 +108,17 @@ class Reader:
             pictures=tuple(self._pictures(one)), other_titles=tuple(_other_titles(one)), translations=tuple(_translations(one)),
             related=self._related(kind, one), parts=self._parts(kind, one), orders=tuple(_orders(one)),
         )  # fmt: skip
+
+    def ordered(self, one: Row) -> tuple[Details, ...]:
+        """The episodes of a group, numbered as it counts them."""
+        found = []
+        for group in rows(one.get("groups")):
+            for each in rows(group.get("episodes")):
+                season, number = whole(group.get("order")), whole(each.get("order"))
+                if season is not None and number is not None and identifier(each.get("id")) is not None:
+                    details = self.details(EntityKind.EPISODE, each, "")
+                    found.append(replace(details, season_number=season, episode_number=number + 1))
+        return tuple(found)
 
     def _url(self, path: Any, size: str = "original") -> str | None:
         known = text(path)
@@ -123,7 +136,11 @@ class Reader:
         return tuple(found)
 
     def _pictures(self, one: Row) -> Iterator[Picture]:
+        """Those of `images`; of a season or episode in the answer of what is above it the one that stands there."""
         offered = row(one.get("images"))
+        if "images" not in one and "episode_number" in one:
+            still = text(one.get("still_path"))
+            offered = {"stills": [] if still is None else [{"file_path": still}]}
         for group in ("posters", "backdrops", "logos", "stills", "profiles"):
             for each in rows(offered.get(group)):
                 url, path, said = self._url(each.get("file_path")), text(each.get("file_path")), language(each.get("iso_639_1"))

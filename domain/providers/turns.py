@@ -43,7 +43,8 @@ def take(uow: UnitOfWork, *, provider_id: int, pace: Pace) -> float:
     breaker.check(config, now)
     seconds = pacing.wait_s(config, pace, now)
     if seconds == 0:
-        breaker.begin(config, now)
+        if breaker.begin(config, now):
+            _tell(uow, config, "provider.breaker_half_opened")
         pacing.count(config, now)
     return seconds
 
@@ -52,7 +53,10 @@ def end(uow: UnitOfWork, *, provider_id: int, request: Request, result: Result) 
     """Store the answer, count the request, and move the breaker."""
     config, now = _held(uow, provider_id), uow.now()
     if result.blocked_until is not None and (config.blocked_until is None or config.blocked_until < result.blocked_until):
+        is_news = config.blocked_until is None or config.blocked_until <= now
         config.blocked_until = result.blocked_until
+        if is_news:
+            _tell(uow, config, "provider.rate_limited", retryAt=instant_text(config.blocked_until))
     if result.fetched is not None:
         keep(uow, config.name, request, result.fetched)
     _count(uow, config, request.media_type, result, now)

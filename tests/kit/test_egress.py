@@ -178,6 +178,19 @@ def test_a_key_does_not_follow_to_another_server(peer: Peer) -> None:
     assert (first["authorization"], second.get("authorization"), second["accept"]) == ("Bearer secret", None, "application/json")
 
 
+def test_a_body_is_sent_once_and_to_nobody_else(peer: Peer) -> None:
+    egress = peer.egress()
+    assert egress.post(f"{peer.url}/login", b'{"apikey": "secret"}', hosts=HOSTS, types=JSON).status == 200
+    peer.faults = [web.elsewhere(f"http://localhost:{peer.port}/b"), web.enough("7"), web.broken()]
+    for error in (RefusedByPolicy, RateLimited, Unreachable):
+        with pytest.raises(error) as failed:
+            egress.post(f"{peer.url}/login", b"secret", hosts=HOSTS, types=JSON)
+        assert "secret" not in failed.value.message
+    with pytest.raises(RefusedByPolicy):
+        egress.post("https://elsewhere.example/login", b"secret", hosts=HOSTS)
+    assert [asked.body for asked in peer.asked] == [b'{"apikey": "secret"}', b"secret", b"secret", b"secret"]
+
+
 def test_when_to_come_again_is_read_in_both_forms(peer: Peer) -> None:
     now = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
     assert retry_after("7", now) == now + timedelta(seconds=7)

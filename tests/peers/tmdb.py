@@ -154,6 +154,16 @@ def _summary(one: dict[str, Any]) -> dict[str, Any]:
 def _document(asked: Asked) -> dict[str, Any] | None:
     if asked.path == "/3/configuration":
         return dict(CONFIGURATION)
+    if asked.path == "/3/tv/episode_group/5e0000aa":
+        first = {**EPISODE, "id": 330001, "episode_number": 1, "name": "The First Lamp"}
+        group = {
+            "id": "g1",
+            "name": "Box 1",
+            "order": 1,
+            "locked": True,
+            "episodes": [{**EPISODE, "order": 0}, {**first, "order": 1}],
+        }
+        return {"id": "5e0000aa", "name": "DVD order", "type": 3, "episode_count": 2, "group_count": 1, "groups": [group]}
     if asked.path in PARTS:
         one, parts = PARTS[asked.path]
         wanted = [name for name in asked.query.get("append_to_response", "").split(",") if name]

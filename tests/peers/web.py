@@ -19,6 +19,8 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    body: bytes = b""
+    """Of a POST."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,16 @@ class Peer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_POST(self) -> None:
+                self._serve(self.rfile.read(int(self.headers["content-length"])))
+
             def do_GET(self) -> None:
+                self._serve(b"")
+
+            def _serve(self, body: bytes) -> None:
                 parts = urlsplit(self.path)
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                asked = Asked(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers)
+                asked = Asked(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, body)
                 peer.asked.append(asked)
                 given = peer.faults.pop(0) if peer.faults else peer.answer(asked)
                 with contextlib.suppress(OSError):  # who has had enough hangs up

@@ -15,7 +15,7 @@ from domain.providers.known import PROVIDERS
 from domain.providers.tables import ProviderConfig
 from tests.api.conftest import Client, House
 from tests.factories.accounts import KEY
-from tests.peers import tmdb, web
+from tests.peers import tmdb, tvdb, web
 from tests.peers.web import Peer
 
 PAGE = Path(__file__).parents[2] / "docs" / "providers.md"
@@ -129,6 +129,27 @@ async def test_a_test_tells_what_is_wrong(client: Client, peer: Peer) -> None:
     assert problem["retryAt"] is not None
 
 
+async def test_a_key_can_be_tried_before_it_is_given(client: Client, peer: Peer) -> None:
+    async def tried(key: str, provider: str = "prv_1") -> Any:
+        text = TEST.replace("$id: ID!", "$id: ID!, $key: String").replace("{id: $id}", "{id: $id, key: $key}")
+        answer = (await client.data(text, {"id": provider, "key": key}))["testProvider"]
+        return [each["code"] for each in answer["errors"]], answer["provider"]
+
+    assert await tried("short") == (["INVALID"], None)
+    assert await tried("f" * 32) == (["KEY_REFUSED"], None)
+    assert await tried(tmdb.KEY) == ([], {"lastTest": None})
+    row = stored(client.house)
+    assert (row.key, row.last_test, row.version) == (None, None, 1)
+    with tvdb.tvdb() as other:
+        database = client.house.database
+        client.house.services.desk = Desk(database, other.egress(), key=KEY, addresses={"tvdb": f"{other.url}/v4"})
+        wrong = tvdb.KEY.replace("0", "9")
+        assert await tried(wrong, "prv_2") == (["KEY_REFUSED"], None)
+        assert await tried(tvdb.KEY, "prv_2") == ([], {"lastTest": None})
+        (row,) = [each for each in client.house.rows(ProviderConfig) if each.name == "tvdb"]
+        assert (row.key, row.token) == (None, None)
+
+
 async def test_an_open_breaker_shows_and_a_new_key_closes_it(client: Client, peer: Peer) -> None:
     await update(client, key=tmdb.KEY)
     peer.faults = [web.broken()] * 5
@@ -183,7 +204,7 @@ async def test_a_search_is_for_editors_and_settings_for_admins(client: Client, p
 async def test_the_operations_of_the_page(client: Client, peer: Peer) -> None:
     ran = []
     variables = {"provider": "prv_1", "key": tmdb.KEY, "kind": "MOVIE", "title": "Lampiony", "year": 2019}
-    for document in re.findall(r"```graphql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
+    for document in re.findall(r"```graphql\n((?!subscription).*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
         declared = {name: variables[name] for name in re.findall(r"\$(\w+):", document)}
         data = await client.data(document, declared)
         (answer,) = data.values()
@@ -206,4 +227,4 @@ def test_what_is_built_in_is_added_once_and_left_alone(house: House) -> None:
         with house.database.transaction() as uow:
             install_builtins(uow)
     found = {row.id: (row.name, row.key, row.is_enabled) for row in house.rows(ProviderConfig)}
-    assert found == {1: ("tmdb", None, True), 2: ("fanarttv", None, True)}
+    assert found == {1: ("tmdb", None, True), 2: ("tvdb", None, True), 3: ("fanarttv", None, True)}

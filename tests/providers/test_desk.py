@@ -186,7 +186,8 @@ def test_the_breaker_opens_tries_and_closes(world: World) -> None:
     assert world.ask("/movie/1", patience=ONCE) is None  # "not here" is an answer
     assert world.rows(STATE) == [("closed", 0, 0)]
     assert events(world) == [
-        "provider.updated", "provider.breaker_opened", "provider.breaker_opened", "provider.breaker_closed",
+        "provider.updated", "provider.breaker_opened", "provider.breaker_half_opened", "provider.breaker_opened",
+        "provider.breaker_half_opened", "provider.breaker_closed",
     ]  # fmt: skip
 
 

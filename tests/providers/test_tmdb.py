@@ -192,6 +192,16 @@ def test_a_season_brings_its_episodes(world: World) -> None:
     )  # fmt: skip
 
 
+def test_episodes_come_in_another_order(world: World) -> None:
+    (order,) = details(world, K.SERIES, "880001").orders
+    found = TMDB.episodes(world.asking(), order, "880001", ENGLISH)
+    assert [(each.external_id, each.season_number, each.episode_number, each.title) for each in found] == [
+        ("330002", 1, 1, "The Second Lamp"), ("330001", 1, 2, "The First Lamp"),
+    ]  # fmt: skip
+    with pytest.raises(Invalid):
+        TMDB.episodes(world.asking(), OrderOnOffer(EpisodeOrdering.DVD, "../x", ""), "880001", ENGLISH)
+
+
 def test_an_episode_arrives_whole(world: World) -> None:
     episode = details(world, K.EPISODE, "880001/1/2")
     assert episode.ids == (

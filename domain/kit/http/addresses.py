@@ -18,6 +18,14 @@ def is_public(text: str) -> bool:
     return _is_global(address)
 
 
+def is_inside(host: str) -> bool:
+    """Whether a server is named by an IP address that is not public; of a name nothing is known before it is resolved."""
+    try:
+        return not is_public(host)
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"
+
+
 def is_loopback(text: str) -> bool:
     """Whether an address is this machine's own."""
     return ip_address(text).is_loopback

@@ -1,9 +1,9 @@
-"""GET requests to public servers: allowed hosts, checked addresses, few redirects, limits of size and time."""
+"""Requests to public servers: allowed hosts, checked addresses, few redirects, limits of size and time."""
 
 import re
 import ssl
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,13 +12,18 @@ import httpx
 
 from domain.kit import clock
 from domain.kit.errors import RateLimited, RefusedByPolicy, TooLarge, Unexpected, Unreachable
+from domain.kit.http.addresses import is_inside
 from domain.kit.http.connecting import CheckedBackend, Resolve, ends_after, system_addresses
-from domain.kit.http.reading import unpacked
+from domain.kit.http.reading import pieces, unpacked
 from domain.kit.http.retrying import retry_after
 from domain.kit.version import VERSION
 
 ANY_HOST: Final = None
 """In place of an allowlist: every public server."""
+MOST_CHARACTERS: Final = 2000
+"""Of an address that a person gives."""
+Into = Callable[[bytes], object]
+"""Takes a piece of a body."""
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HOST: Final = re.compile(rb"[A-Za-z0-9_.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 _PORTS: Final = {"https": 443, "http": 80}
@@ -62,11 +67,12 @@ class Egress:
 
     def get(
         self, url: str, *, hosts: frozenset[str] | None, headers: Mapping[str, str] | None = None,
-        types: Sequence[str] = (), limits: Limits | None = None,
+        types: Sequence[str] = (), limits: Limits | None = None, into: Into | None = None,
     ) -> Answer:  # fmt: skip
         """The answer, whatever its status below 500. `types` are the media types that a 200 may have (all if empty).
 
-        `hosts` are the servers that may be asked, redirects included. Raises RefusedByPolicy; Unreachable (no connection,
+        `hosts` are the servers that may be asked, redirects included. `into` takes the body of a 200 in small pieces, and
+        may raise to end it; then no answer has a body. Raises RefusedByPolicy; Unreachable (no connection,
         too slow, cut off, 5xx); RateLimited (429); TooLarge; Unexpected (another type).
         """
         limits = limits or self.limits
@@ -74,7 +80,7 @@ class Egress:
         with ends_after(limits.total_s):
             for _ in range(limits.redirects + 1):
                 self._check(place, hosts)
-                answer = self._ask(place, given, types, limits)
+                answer = self._ask(place, given, types, limits, into)
                 if answer.status not in _REDIRECTS or "location" not in answer.headers:
                     return _judged(answer)
                 after = _joined(place, answer.headers["location"])
@@ -84,6 +90,28 @@ class Egress:
                     given = {name: value for name, value in given.items() if name.lower() == "accept"}  # no keys for others
                 place = after
         raise RefusedByPolicy(f"{place.host} sends us on more than {limits.redirects} times.")
+
+    def post(
+        self, url: str, body: bytes, *, hosts: frozenset[str] | None, headers: Mapping[str, str] | None = None,
+        types: Sequence[str] = (), limits: Limits | None = None,
+    ) -> Answer:  # fmt: skip
+        """As `get`, with a body; it is sent once and follows no redirect, because a secret may stand in it."""
+        limits, place = limits or self.limits, _parsed(url)
+        with ends_after(limits.total_s):
+            self._check(place, hosts)
+            answer = self._ask(place, headers or {}, types, limits, body=body)
+        if answer.status in _REDIRECTS:
+            raise RefusedByPolicy(f"{place.host} sends us elsewhere with what is meant for it alone.")
+        return _judged(answer)
+
+    def check(self, url: str) -> None:
+        """Raise RefusedByPolicy for an address that can be seen not to be a public server's, without asking anybody."""
+        place = _parsed(url)
+        if len(url) > MOST_CHARACTERS:
+            raise RefusedByPolicy(f"An address has at most {MOST_CHARACTERS:,} characters.")
+        self._check(place, ANY_HOST)
+        if is_inside(place.host) and place.port not in self._loopback_ports:
+            raise RefusedByPolicy(f"{place.host} is an address inside a network, not on the Internet.")
 
     def close(self) -> None:
         """Close what is kept open."""
@@ -103,24 +131,32 @@ class Egress:
         if usual is None or (place.port or usual) != usual or (hosts is not ANY_HOST and place.scheme != "https"):
             raise RefusedByPolicy(f"{place.host} is only asked over HTTP and HTTPS on their own ports, providers over HTTPS.")
 
-    def _ask(self, place: httpx.URL, headers: Mapping[str, str], types: Sequence[str], limits: Limits) -> Answer:
+    def _ask(
+        self, place: httpx.URL, headers: Mapping[str, str], types: Sequence[str], limits: Limits, into: Into | None = None,
+        body: bytes | None = None,
+    ) -> Answer:  # fmt: skip
         """One hop. The address itself never stands in an error or log: it may hold a key."""
         sent = {"host": place.netloc.decode(), "user-agent": f"Marquee/{VERSION}", "accept-encoding": "gzip", **headers}
         waits = {"connect": limits.connect_s, "read": limits.read_s, "write": limits.read_s, "pool": limits.total_s}
         target = httpcore.URL(scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path)
+        method = "GET"
+        if body is not None:
+            method, sent["content-length"] = "POST", str(len(body))
+        more = {"timeout": waits}
         try:
-            with self._open().stream("GET", target, headers=list(sent.items()), extensions={"timeout": waits}) as response:
+            with self._open().stream(method, target, headers=list(sent.items()), content=body, extensions=more) as response:
                 found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
                 _look(place.host, response.status, found, types, limits)
-                body = unpacked(
-                    response.iter_stream(),
-                    encoding=found.get("content-encoding", "").strip().lower(),
-                    most_bytes=limits.body_bytes,
-                    host=place.host,
-                )
+                packing = found.get("content-encoding", "").strip().lower()
+                limit, found_body = limits.body_bytes, b""
+                if into is None:
+                    found_body = unpacked(response.iter_stream(), encoding=packing, most_bytes=limit, host=place.host)
+                elif response.status == 200:
+                    for piece in pieces(response.iter_stream(), encoding=packing, most_bytes=limit, host=place.host):
+                        into(piece)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
             raise Unreachable(_words(place.host, error)) from None
-        return Answer(response.status, found, body, place.host)
+        return Answer(response.status, found, found_body, place.host)
 
     def _open(self) -> httpcore.ConnectionPool:
         with self._guard:

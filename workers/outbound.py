@@ -1,0 +1,37 @@
+"""The way to other servers of a process that does jobs: one egress for all its threads, replaceable by tests."""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from domain.kit.http import Egress
+from domain.kit.secrets import load_key
+from domain.providers.desk import Desk
+from workers.context import JobContext
+
+_guard = threading.Lock()
+_egress: Egress | None = None
+_addresses: Mapping[str, str] = {}
+
+
+def egress() -> Egress:
+    """The process's egress, made when first needed."""
+    global _egress
+    with _guard:
+        if _egress is None:
+            _egress = Egress()
+        return _egress
+
+
+def replace_egress(other: Egress | None, addresses: Mapping[str, str] | None = None) -> None:
+    """Let jobs go out through `other`, and find providers at these addresses (name -> URL); None = as usual. For tests."""
+    global _egress, _addresses
+    with _guard:
+        _egress, _addresses = other, addresses or {}
+
+
+def desk_of(context: JobContext[Any]) -> Desk:
+    """Where a job asks providers. While it waits for them it hears that it is to stop; whoever waits on asks that itself."""
+    settings = context.settings
+    key = load_key(settings.data_dir, settings.key.get_secret_value() if settings.key else None)
+    return Desk(context.database, egress(), key=key, pause=context.interrupted.wait, addresses=_addresses)
