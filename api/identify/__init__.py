@@ -1,0 +1,1 @@
+"""Identification in the API: what items could be, and what people say they are."""

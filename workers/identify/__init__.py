@@ -1,0 +1,1 @@
+"""Jobs that find out what items are."""
