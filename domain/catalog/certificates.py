@@ -64,6 +64,7 @@ _BY_COUNTRY: Final = {(s.country, code): s.name for s in reversed(SYSTEMS) for c
 _AGES: Final = {(s.name, code): age for s in SYSTEMS for code, age in s.codes}
 _COUNTRYLESS: Final = ("mpaa", "us-tv")  # what NFO files hold without a country is American
 _ALIASES: Final = {"UK": "GB", "USA": "US"}
+_CERTIFICATE: Final = ("item_id", "system", "code", "country", "is_primary")
 _PREFIX: Final = re.compile(r"(?:rated|fsk|bbfc|ab)[\s:-]+", re.IGNORECASE)
 
 
@@ -82,19 +83,28 @@ def recognize(certificate: Certificate) -> tuple[str, str, str]:
 def set_certifications(
     uow: UnitOfWork, wanted: Mapping[int, Sequence[Certificate]], *, preferred: Sequence[str] = ("US",)
 ) -> None:
-    """Exactly these certificates on each item, and the age limit that follows for it and all below it.
+    """Exactly these certificates on each item, and the age limit that follows for it and all below it; equal ones stay.
 
     `preferred` are the countries whose certificate decides, best first; else the strictest of the others does.
     """
     serialize(uow.session, "rating_systems")
-    rows = [row for item, given in wanted.items() for row in _rows(item, given, preferred)]
+    now = {item: _rows(item, given, preferred) for item, given in wanted.items()}
+    present: dict[int, list[dict[str, Any]]] = {item: [] for item in wanted}
+    for row in queries.rows_of(uow.session, ItemCertification.item_id, wanted):
+        present[row.item_id].append({name: getattr(row, name) for name in _CERTIFICATE})
+    changed = [item for item, rows in now.items() if sorted(map(_text, rows)) != sorted(map(_text, present[item]))]
+    rows = [row for item in changed for row in now[item]]
     _add_unknown(uow, {(row["system"], row["code"], row["country"]) for row in rows})
     connection = uow.session.connection()
-    for piece in queries.chunks(wanted):
+    for piece in queries.chunks(changed):
         connection.execute(sa.delete(ItemCertification).where(col(ItemCertification.item_id).in_(piece)))
     if rows:
         connection.execute(sa.insert(ItemCertification), rows)
-    resolve_ages(uow, wanted)
+    resolve_ages(uow, changed)
+
+
+def _text(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in _CERTIFICATE)
 
 
 def resolve_ages(uow: UnitOfWork, items: Iterable[int]) -> None:

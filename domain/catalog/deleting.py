@@ -35,11 +35,6 @@ Outcomes = dict[int, Tree | DomainError | None]
 """By item: what went or came, what forbids it, or None: it goes with another that was named, too."""
 
 
-def live_tree(session: Session, item_id: int) -> Tree:
-    """What would go with an item."""
-    return _trees(session, {item_id: None})[item_id]
-
-
 def delete_item(uow: UnitOfWork, *, item_id: int, expected_version: int | None = None) -> Tree:
     """Take an item and its parts out of sight; `restore_item` brings back exactly these. Raises NotFound, VersionConflict."""
     return _only(delete_items(uow, {item_id: expected_version}))

@@ -40,10 +40,3 @@ def edit_item(uow: UnitOfWork, item_id: int, edit: Edit, *, user_id: int | None,
     if result.outcome is RowOutcome.CHANGED:
         record(uow, ChangeAction.UPDATE, [result], user_id=user_id)
     return result
-
-
-def set_monitored(
-    uow: UnitOfWork, *, item_id: int, is_monitored: bool, expected_version: int | None = None, user_id: int | None = None
-) -> None:
-    """Whether automation looks after an item's artwork. Raises NotFound, VersionConflict."""
-    update_item(uow, item_id=item_id, changes={}, is_monitored=is_monitored, expected_version=expected_version, user_id=user_id)

@@ -211,3 +211,11 @@ class ErrorPolicy(StrEnum):
     REJECT_ALL = "reject_all"
     REJECT_FAILED = "reject_failed"
     IGNORE_FAILED = "ignore_failed"
+
+
+class Fallback(StrEnum):
+    """What follows after a provider in the order of them: the next where it says nothing, none, or the next's list too."""
+
+    CONTINUE = "continue"
+    STOP = "stop"
+    MERGE = "merge"

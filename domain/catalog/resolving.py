@@ -1,7 +1,8 @@
 """Keeps what each source says of a field, and makes the item's column the best of it.
 
-A person's word comes first, then the NFO beside the media, then what sidecars, people's old tools and providers say, last
-what the file itself and its name tell. A locked field keeps its value whoever says something else.
+A person's word comes first, then the NFO beside the media, then what sidecars, people's old tools and providers say (those
+in the order that people gave them), last what the file itself and its name tell. A locked field keeps its value whoever
+says something else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +12,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import col
 
-from domain.catalog import queries
+from domain.catalog import provider_order, queries
 from domain.catalog.locks import locked_fields
 from domain.catalog.showing import LISTS, show_names, show_told
 from domain.catalog.sorting import sort_key
-from domain.catalog.sources import USER, best
+from domain.catalog.sources import USER, best, is_provider
 from domain.catalog.tables import FieldValue, MediaItem
 from domain.catalog.told import TOLD
 from domain.kit.database import UnitOfWork
@@ -23,10 +24,13 @@ from domain.kit.database import UnitOfWork
 COLUMNS: Final = frozenset(
     {
         "title", "sort_title", "original_title", "tagline", "plot", "outline", "year", "release_date", "end_date",
-        "runtime_ms", "is_kids_friendly", "production_status", "original_language",
+        "runtime_ms", "is_kids_friendly", "production_status", "original_language", "homepage", "popularity", "budget",
+        "revenue",
     }
 )  # fmt: skip
 """Fields that are columns of `media_items`."""
+GUARDS: Final[Mapping[str, str]] = {"cast": "cast_order", "networks": "studios", "keywords": "tags"}
+"""Field -> another one whose lock keeps it too."""
 SHOWN: Final = COLUMNS | LISTS | TOLD
 """Fields that are resolved: shown is the best of what sources say."""
 _DATES: Final = frozenset({"release_date", "end_date"})
@@ -38,34 +42,50 @@ _Sources = dict[int, dict[str, dict[str, Any]]]
 
 def store_values(uow: UnitOfWork, source: str, wanted: Values, *, by_user_id: int | None = None) -> dict[int, set[str]]:
     """Keep what `source` says of these fields and resolve them; returns the fields whose shown value changed, by item."""
-    if not wanted:
+    return store_said(uow, {source: wanted}, by_user_id=by_user_id)
+
+
+def store_said(uow: UnitOfWork, said: Mapping[str, Values], *, by_user_id: int | None = None) -> dict[int, set[str]]:
+    """The same of several sources (source -> what it says), shown once."""
+    if not any(said.values()):
         return {}
-    before: _Sources = {item: {name: {} for name in fields} for item, fields in wanted.items()}
-    rows: dict[tuple[int, str], Any] = {}
-    for row in queries.rows_of(uow.session, FieldValue.entity_id, wanted):
+    before, after = keep_values(uow, said, by_user_id=by_user_id)
+    return _show(uow, before, after, is_person=USER in said)
+
+
+def keep_values(uow: UnitOfWork, said: Mapping[str, Values], *, by_user_id: int | None = None) -> tuple[_Sources, _Sources]:
+    """Keep what sources say of fields of any entities; all that is said of these fields before and now, nothing shown."""
+    before: _Sources = {}
+    for wanted in said.values():
+        for entity, fields in wanted.items():
+            before.setdefault(entity, {}).update({name: {} for name in fields})
+    rows: dict[tuple[str, int, str], Any] = {}
+    for row in queries.rows_of(uow.session, FieldValue.entity_id, before):
         if row.field in before[row.entity_id]:
             before[row.entity_id][row.field][row.source] = row.value
-            if row.source == source:
-                rows[row.entity_id, row.field] = row
-    after: _Sources = {item: {name: dict(said) for name, said in fields.items()} for item, fields in before.items()}
+            rows[row.source, row.entity_id, row.field] = row
+    after: _Sources = {entity: {name: dict(told) for name, told in fields.items()} for entity, fields in before.items()}
     new: list[dict[str, Any]] = []
     gone: list[int] = []
-    for item, fields in wanted.items():
-        for name, value in fields.items():
-            row = rows.get((item, name))
-            if row is not None and (value is None or row.value != value):
-                gone.append(row.id)
-            if value is None:
-                after[item][name].pop(source, None)
-                continue
-            if row is None or row.value != value:
-                new.append({"entity_id": item, "field": name, "source": source, "value": value, "set_by_user_id": by_user_id})
-            after[item][name][source] = value
+    for source, wanted in said.items():
+        for entity, fields in wanted.items():
+            for name, value in fields.items():
+                row = rows.get((source, entity, name))
+                if row is not None and (value is None or row.value != value):
+                    gone.append(row.id)
+                if value is None:
+                    after[entity][name].pop(source, None)
+                    continue
+                if row is None or row.value != value:
+                    new.append(
+                        {"entity_id": entity, "field": name, "source": source, "value": value, "set_by_user_id": by_user_id}
+                    )
+                after[entity][name][source] = value
     for piece in queries.chunks(gone):
         uow.session.connection().execute(sa.delete(FieldValue).where(col(FieldValue.id).in_(piece)))
     if new:
         uow.session.connection().execute(sa.insert(FieldValue), [{**row, "fetched_at": uow.now()} for row in new])
-    return _show(uow, before, after, is_person=source == USER)
+    return before, after
 
 
 def forget_source(uow: UnitOfWork, source: str, items: Iterable[int]) -> dict[int, set[str]]:
@@ -79,6 +99,7 @@ def forget_source(uow: UnitOfWork, source: str, items: Iterable[int]) -> dict[in
 
 def _show(uow: UnitOfWork, before: _Sources, after: _Sources, *, is_person: bool) -> dict[int, set[str]]:
     """Show what is best now. A person's own word also passes a lock: the lock is the person's."""
+    before, after = _with_providers_in_order(uow, before, after)
     locked = {} if is_person else locked_fields(uow.session, after)
     open_fields = {
         item: {name: said for name, said in fields.items() if not _is_locked(name, locked.get(item))}
@@ -101,8 +122,27 @@ def _show(uow: UnitOfWork, before: _Sources, after: _Sources, *, is_person: bool
     return changed
 
 
+def _with_providers_in_order(uow: UnitOfWork, before: _Sources, after: _Sources) -> tuple[_Sources, _Sources]:
+    """The same with all providers as one source; nothing is read where none says anything."""
+    every = (said for side in (before, after) for fields in side.values() for said in fields.values())
+    if not any(is_provider(one) for said in every for one in said):
+        return before, after
+    orders = provider_order.load(uow.session)
+    types: dict[int, int] = {}
+    if orders.differ_by_type:
+        types = {row.id: row.media_type_id for row in queries.rows_of(uow.session, MediaItem.id, after)}
+
+    def combined(side: _Sources) -> _Sources:
+        return {
+            item: {name: provider_order.resolved(orders, types.get(item), name, said) for name, said in fields.items()}
+            for item, fields in side.items()
+        }
+
+    return combined(before), combined(after)
+
+
 def _is_locked(field: str, locked: frozenset[str] | None) -> bool:
-    return locked is not None and (field in locked or (field == "cast" and "cast_order" in locked))
+    return locked is not None and (field in locked or GUARDS.get(field) in locked)
 
 
 def _show_columns(uow: UnitOfWork, said: _Sources) -> dict[int, set[str]]:

@@ -6,17 +6,20 @@ from typing import Any, Final
 from domain.catalog import told as forms
 from domain.catalog.certificates import Certificate, set_certifications
 from domain.catalog.collections import set_collections
-from domain.catalog.enums import Department, EntityKind, TagOrigin
+from domain.catalog.enums import Department, EntityKind, StudioRole, TagOrigin
 from domain.catalog.facts import CreditFact, replace_external_ids, set_credits, set_ratings
 from domain.catalog.linking import set_countries, set_genres, set_studios, set_tags
 from domain.catalog.people import people
 from domain.catalog.queries import rows_of
-from domain.catalog.sources import Said, best, ordered
+from domain.catalog.releases import set_release_dates
+from domain.catalog.sources import USER, Said, best, ordered
 from domain.catalog.tables import MediaItem
 from domain.kit.database import UnitOfWork
 
-LISTS: Final = frozenset({"genres", "studios", "countries", "tags"})
+LISTS: Final = frozenset({"genres", "studios", "networks", "countries", "tags", "keywords"})
 """Fields that are lists of names, each in link tables of its own."""
+KEYWORDS: Final = "keyword"
+"""The namespace of the tags that are providers' keywords: people's own stay apart from them."""
 
 Lists = Mapping[int, Mapping[str, Any]]
 """Item -> field -> the list that is shown."""
@@ -32,10 +35,14 @@ def show_names(uow: UnitOfWork, wanted: Lists) -> None:
         set_genres(uow, genres)
     if studios := of("studios"):
         set_studios(uow, studios)
+    if networks := of("networks"):
+        set_studios(uow, networks, role=StudioRole.NETWORK)
     if countries := of("countries"):
         set_countries(uow, countries)
     if tags := of("tags"):
         set_tags(uow, tags, origin=TagOrigin.SIDECAR)
+    if keywords := of("keywords"):
+        set_tags(uow, keywords, origin=TagOrigin.PROVIDER, namespace=KEYWORDS)
 
 
 def show_told(uow: UnitOfWork, before: Mapping[int, Said], after: Mapping[int, Said]) -> None:
@@ -53,6 +60,9 @@ def show_told(uow: UnitOfWork, before: Mapping[int, Said], after: Mapping[int, S
     set_collections(uow, collections, {item: best(before[item].get(forms.COLLECTIONS, {})) or [] for item in collections})
     _show_ratings(uow, before, after)
     _show_ids(uow, before, after)
+    releases = {item: best(said[forms.RELEASE_DATES]) or [] for item, said in after.items() if forms.RELEASE_DATES in said}
+    if releases:
+        set_release_dates(uow, releases)
 
 
 def _show_credits(uow: UnitOfWork, after: Mapping[int, Said]) -> None:
@@ -81,10 +91,25 @@ def _show_ids(uow: UnitOfWork, before: Mapping[int, Said], after: Mapping[int, S
     mine = [item for item, said in after.items() if forms.EXTERNAL_IDS in said]
     if not mine:
         return
-    now = {item: forms.merged(ordered(after[item][forms.EXTERNAL_IDS]), "provider", "namespace") for item in mine}
-    was = {item: forms.merged(ordered(before[item].get(forms.EXTERNAL_IDS, {})), "provider", "namespace") for item in mine}
+    now = {item: forms.merged(ordered(_of_one_thing(after[item][forms.EXTERNAL_IDS])), "provider", "namespace") for item in mine}
+    said_before = {item: _of_one_thing(before[item].get(forms.EXTERNAL_IDS, {})) for item in mine}
+    was = {item: forms.merged(ordered(said_before[item]), "provider", "namespace") for item in mine}
     kinds = {row.id: EntityKind(row.kind) for row in rows_of(uow.session, MediaItem.id, mine)}
     wanted = {item: (kinds[item], [forms.id_of(one) for one in now[item]]) for item in mine if item in kinds}
     replace_external_ids(
         uow, wanted, {item: [forms.id_of(one) for one in was[item]] for item in wanted if was[item] != now[item]}
     )
+
+
+def _of_one_thing(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The sources that speak of what a person says it is: who contradicts one of its ids tells of another thing altogether.
+    Where a person says that it has none, nobody is heard."""
+    word = said.get(USER)
+    if word is None:
+        return said
+    mine = {(one["provider"], one["namespace"]): one["id"] for one in word}
+    return {
+        source: told
+        for source, told in said.items()
+        if mine and all(mine.get((one["provider"], one["namespace"]), one["id"]) == one["id"] for one in told)
+    }

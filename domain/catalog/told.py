@@ -27,7 +27,9 @@ RATINGS: Final = "ratings"
 """{source, value (decimal text, 0 to 10), votes}."""
 EXTERNAL_IDS: Final = "external_ids"
 """{provider, namespace, id, is_default}."""
-TOLD: Final = frozenset({*CREDITS, CERTIFICATIONS, COLLECTIONS, RATINGS, EXTERNAL_IDS})
+RELEASE_DATES: Final = "release_dates"
+"""{country, type, date, note}."""
+TOLD: Final = frozenset({*CREDITS, CERTIFICATIONS, COLLECTIONS, RATINGS, EXTERNAL_IDS, RELEASE_DATES})
 
 Told = list[dict[str, Any]]
 

@@ -13,8 +13,6 @@ from domain.catalog.sorting import normal_name
 from domain.catalog.sources import USER
 from domain.kit.errors import DomainError, Invalid
 
-NAMES: Final = frozenset({"genres", "studios", "tags"})
-"""Lists that names can be added to and taken from."""
 MOST_REPLACEMENTS: Final = 10
 MOST_TEXT: Final = 500
 

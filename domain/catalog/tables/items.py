@@ -135,6 +135,7 @@ class MediaItem(Table, Versioned, table=True):
         _rare(Identification, "identification", usual={"identified"}),
         _rare(Enrichment, "enrichment", usual={"never", "complete"}),
         _rare(Publication, "publication", usual={"never", "published"}),
+        index_where("ix_media_items_unpublished", ["library_id"], "publication <> 'published' AND deleted_at IS NULL"),
         _rare(Availability, "availability", usual={"present", "none"}),
         _rare(ProductionStatus, "production_status", usual={"released", "ended", "returning"}),
         sa.Index(

@@ -1,0 +1,1 @@
+"""Enrichment in the schema."""
