@@ -9,9 +9,11 @@ import strawberry
 from api.kit.connections import Node
 from api.kit.enums import expose
 from api.kit.planner import Prefixed, column, computed, embedded, entity, first_of, global_id, one, part
-from domain.artwork.enums import AssetSource
+from domain.artwork.enums import AssetSource, DownloadFailure
 from domain.artwork.tables import Asset
 from domain.artwork.tables import ImageCandidate as CandidateRow
+from domain.artwork.tables import ImageChoice as ChoiceRow
+from domain.artwork.tables import ImageDownload as DownloadRow
 
 expose(
     AssetSource,
@@ -24,6 +26,25 @@ expose(
     },
     name="ImageSource",
 )
+
+
+expose(
+    DownloadFailure,
+    "Why a picture on offer could not be downloaded.",
+    {
+        "UNREACHABLE": "Its server cannot be reached, is too slow or broke off. Tried again soon.",
+        "RATE_LIMITED": "Its server has had enough of us for now. Tried again when it allows.",
+        "GONE": "It is not there any more.",
+        "REFUSED": "Its server does not give it to us, or sends us to an address inside a network.",
+        "TOO_LARGE": "It has too many bytes or pixels.",
+        "NOT_PICTURE": "What came is no whole picture of a known format.",
+        "WRONG_SHAPE": "It breaks the rules of its type: too small, of another shape or format.",
+    },
+)
+
+
+def _is_there(rows: Sequence[tuple[int | None]]) -> Sequence[bool]:
+    return [key is not None for (key,) in rows]
 
 
 def _named(name: str) -> Callable[[Sequence[tuple[dict[str, Any] | None]]], Sequence[float | None]]:
@@ -47,12 +68,30 @@ class ScoreBreakdown:
     provider: float | None = computed(_named("provider"), requires=_PARTS, description="For where it comes from, 0 to 10.")
 
 
+@entity(DownloadRow, description="Why a candidate's picture is not here.")
+class ImageDownload(Node):
+    id: strawberry.ID = global_id()
+    failure: DownloadFailure = column(DownloadRow.failure, description="The reason.")
+    message: str = column(DownloadRow.message, description="The same for a person.")
+    failure_count: int = column(DownloadRow.failure_count, description="How often in a row it could not be had.")
+    retry_at: datetime = column(
+        DownloadRow.retry_at, description="Automation tries it again after this; `refreshArtwork` at once."
+    )
+
+
+@entity(ChoiceRow, description="A place in a choice that waits for pictures to be downloaded.")
+class ImageChoice(Node):
+    id: strawberry.ID = global_id()
+    position: int = column(ChoiceRow.position, description="Its place in the choice, 0 first.")
+    chosen_at: datetime = column(ChoiceRow.created_at, description="When it was chosen.")
+
+
 @entity(CandidateRow, description="A picture that could be chosen.")
 class ImageCandidate(Node):
     id: strawberry.ID = global_id()
     type: str = column(CandidateRow.asset_type, description="What it shows: poster, fanart, banner …")
     provider: str = column(
-        CandidateRow.provider, description="Who offers it; `local` = a file beside the media, `upload` = a person."
+        CandidateRow.provider, description="Who offers it; `local` = a file beside the media, `upload` and `user` = a person."
     )
     width: int | None = column(CandidateRow.width, description="Width in pixels.")
     height: int | None = column(CandidateRow.height, description="Height in pixels.")
@@ -61,6 +100,22 @@ class ImageCandidate(Node):
     score: float = column(CandidateRow.score, description="How well it suits, 0 to 100.")
     breakdown: ScoreBreakdown = embedded(description="What its score is made of.")
     is_blocked: bool = column(CandidateRow.is_blocked, description="Never chosen by automation.")
+    thumbnail_url: str | None = column(
+        CandidateRow.token,
+        as_=Prefixed("/images/candidates/"),
+        description="Path on this server of a small picture of it, also where it is not downloaded. It needs no login.",
+    )
+    is_downloaded: bool = computed(
+        _is_there, requires=(CandidateRow.cached_file_id,), description="Its bytes are kept here; choosing it shows it at once."
+    )
+    download: ImageDownload | None = first_of(
+        DownloadRow.candidate_id, order_by=(DownloadRow.id,),
+        description="Why it could not be downloaded, as far as that was tried; null = it was not, or it is here.",
+    )  # fmt: skip
+    pending_choice: ImageChoice | None = first_of(
+        ChoiceRow.candidate_id, order_by=(ChoiceRow.id,),
+        description="It was chosen, and the choice waits for pictures to be downloaded; null = it does not.",
+    )  # fmt: skip
     last_refreshed_at: datetime | None = column(
         CandidateRow.last_refreshed_at, description="When its bytes were last looked at; null = not yet, or they are not here."
     )

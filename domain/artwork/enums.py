@@ -19,3 +19,15 @@ class AssetSource(StrEnum):
     LOCAL = "local"
     USER = "user"
     UPLOAD = "upload"
+
+
+class DownloadFailure(StrEnum):
+    """Why a picture on offer is not here."""
+
+    UNREACHABLE = "unreachable"
+    RATE_LIMITED = "rate_limited"
+    GONE = "gone"
+    REFUSED = "refused"
+    TOO_LARGE = "too_large"
+    NOT_PICTURE = "not_picture"
+    WRONG_SHAPE = "wrong_shape"

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from domain.artwork.enums import AssetSource, CachedKind
+from domain.artwork.ranking import NUMBER, PREFERENCE
 from domain.artwork.rules import rules_of
 from domain.artwork.scoring import score
-from domain.artwork.showing import NUMBER, PREFERENCE, bytes_of, is_of_person, lock_of, offers_of
+from domain.artwork.showing import bytes_of, is_of_person, lock_of, offers_of
 from domain.artwork.tables import Asset, CachedFile, ImageCandidate, ImageVariant
 from domain.artwork.tokens import new_token
 from domain.artwork.variants import MOST_VARIANT_BYTES, WIDTHS
@@ -135,8 +136,9 @@ def keep(uow: UnitOfWork, kept: Kept) -> int:
         except IntegrityError:  # somebody else kept the same bytes meanwhile
             pass
         found = uow.session.execute(_by_digest(kept.sha256)).one()
-    if found.released_at is not None:
-        uow.session.execute(sa.update(CachedFile).where(col(CachedFile.id) == found.id).values(released_at=None))
+    if found.released_at is not None or found.quarantined_at is not None:
+        values = {"released_at": None, "quarantined_at": None}
+        uow.session.execute(sa.update(CachedFile).where(col(CachedFile.id) == found.id).values(values))
     _keep_variants(uow, found.id, kept.variants)
     return int(found.id)
 
@@ -162,7 +164,7 @@ def settle(uow: UnitOfWork, looks: Mapping[int, Kept | None]) -> set[int]:
     for good. What a person chose or pinned, or of a locked type, keeps the bytes that it had.
     """
     rows = rows_of(uow.session, Asset.id, looks)
-    offers = offers_of(uow, rows)
+    offers = offers_of(uow.session, rows)
     held = {bytes_of(row, offers) for row in rows} - {None}
     locked = locked_fields(uow.session, {row.entity_id for row in rows})
     beside = rows_of(uow.session, Asset.entity_id, {row.entity_id for row in rows})
@@ -212,6 +214,6 @@ def _write_offer(uow: UnitOfWork, rule: Any, offer: Any, row: Any, kept: Kept | 
 
 
 def _by_digest(sha256: str) -> Any:
-    return sa.select(col(CachedFile.id), col(CachedFile.released_at)).where(  # unguarded: bytes are known by their digest
-        col(CachedFile.sha256) == sha256
-    )
+    return sa.select(  # unguarded: bytes are known by their digest
+        col(CachedFile.id), col(CachedFile.released_at), col(CachedFile.quarantined_at)
+    ).where(col(CachedFile.sha256) == sha256)

@@ -1,7 +1,8 @@
-"""Asks for pictures to be looked at: after scans, and when somebody wants to see them."""
+"""Asks for pictures to be looked at or downloaded: after scans, and when somebody wants to see them."""
 
 from sqlmodel import Session
 
+from domain.artwork import wanting
 from domain.artwork.keeping import waiting
 from domain.artwork.telling import id_of, kind_of
 from domain.jobs import kinds
@@ -32,3 +33,31 @@ def request_for_entity(uow: UnitOfWork, entity_id: int, *, user_id: int | None =
     return enqueue(
         uow, kinds.PREPARE_ARTWORK, payload, dedupe_key=key, subject=subject, requested_by_user_id=user_id, priority=priority
     ).job
+
+
+def request_fetch(uow: UnitOfWork, entity_id: int, *, user_id: int | None, only_chosen: bool = False) -> Job:
+    """The job that downloads what an entity lacks; at a person's request what could not be had is tried anew."""
+    subject = id_of(kind_of(uow.session, entity_id), entity_id)
+    payload = kinds.FetchArtwork((entity_id,), only_chosen=only_chosen)
+    key = f"artwork:{'choice' if only_chosen else 'fetch'}:{entity_id}"
+    return enqueue(uow, kinds.REFRESH_ARTWORK, payload, dedupe_key=key, subject=subject, requested_by_user_id=user_id).job
+
+
+def request_fetch_for_library(uow: UnitOfWork, library_id: int, *, user_id: int | None) -> Job:
+    """The job that downloads what everything in a library lacks, at a person's request."""
+    payload, key = kinds.FetchArtwork(library_id=library_id), f"artwork:fetch:library:{library_id}"
+    subject = global_id("libraries", library_id)
+    return enqueue(uow, kinds.FETCH_ARTWORK, payload, dedupe_key=key, subject=subject, requested_by_user_id=user_id).job
+
+
+def request_what_lacks(uow: UnitOfWork, entity_id: int, *, user_id: int | None) -> Job | None:
+    """The job that downloads or looks at what is to be shown of an entity now; None where all is here.
+
+    A person's choice is downloaded at once and alone: it is no request for pictures of other types.
+    """
+    found = wanting.known(uow.session, [entity_id])
+    if any(want.is_chosen for want in wanting.wanted(found, by_person=True, is_avoided=lambda _: False)):
+        return request_fetch(uow, entity_id, user_id=user_id, only_chosen=True)
+    if next(wanting.wanted(found, by_person=False, is_avoided=lambda _: False), None) is not None:
+        return request_fetch(uow, entity_id, user_id=None)
+    return request_for_entity(uow, entity_id, user_id=user_id)

@@ -13,7 +13,7 @@ from domain.artwork.similarity import Print, pairs
 from domain.artwork.tables import Asset, CachedFile, ImageCandidate, ImageVariant
 from domain.catalog.enums import EntityKind
 from domain.catalog.queries import living
-from domain.catalog.tables import Collection, Person
+from domain.catalog.tables import Collection, Person, Studio
 from domain.kit.errors import NotFound
 from domain.kit.policy import Viewer, visible
 from domain.libraries import paths
@@ -99,8 +99,8 @@ def inside(path: str, roots: Sequence[str]) -> Path | None:
 
 
 def visible_owner(session: Session, viewer: Viewer, kind: EntityKind, key: int) -> int:
-    """The key of a person or collection that the viewer may see, as it lives now. Raises NotFound."""
-    model: Any = {EntityKind.PERSON: Person, EntityKind.COLLECTION: Collection}[kind]
+    """The key of a person, collection or studio that the viewer may see, as it lives now. Raises NotFound."""
+    model: Any = {EntityKind.PERSON: Person, EntityKind.COLLECTION: Collection, EntityKind.STUDIO: Studio}[kind]
     alias = model.__table__.alias()
     wanted = living(session, key)
     query = sa.select(alias.c.id).where(alias.c.id == wanted)

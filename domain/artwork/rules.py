@@ -20,7 +20,7 @@ def rules_of(session: Session) -> dict[str, Any]:
 def require_rule(session: Session, name: str, kind: EntityKind) -> Any:
     """The rule of a type of pictures that things of this kind have. Raises Invalid."""
     query = sa.select(AssetType.__table__).where(col(AssetType.name) == name)  # type: ignore[attr-defined]
-    rule: Any = session.execute(query).first()
+    rule: Any = session.execute(query).first() if name in ARTWORK else None  # any text at all may come in as a name
     if rule is None or rule.media is not CachedKind.IMAGE or kind not in ARTWORK.get(name, ()):
         known = ", ".join(sorted(each for each, kinds in ARTWORK.items() if kind in kinds))
         raise Invalid(f"There is no type of pictures {name[:40]!r} for this. It has {known or 'none'}.", path=("type",))
@@ -44,6 +44,13 @@ def require_shape(rule: Any, *, width: int, height: int) -> None:
     if off is not None and off * 100 > rule.ratio_tolerance_percent:
         wanted = f"{rule.ratio_width}:{rule.ratio_height}, give or take {rule.ratio_tolerance_percent} %"
         raise Invalid(f"A {rule.name} has the shape {wanted}; this one has {width} x {height}.", path=("upload",))
+
+
+def fits(rule: Any, *, width: int, height: int) -> bool:
+    """Whether a picture is large enough for the type and of its shape."""
+    off = deviation(rule, width=width, height=height)
+    is_shaped = off is None or off * 100 <= rule.ratio_tolerance_percent
+    return is_shaped and width >= (rule.min_width or 0) and height >= (rule.min_height or 0)
 
 
 def deviation(rule: Any, *, width: int, height: int) -> float | None:

@@ -20,7 +20,7 @@ IDEAL_PIXELS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 """Pixels from which a picture of the type gains nothing more."""
 USUAL_PIXELS: Final = 1_000_000
-PROVIDERS: Final[Mapping[str, float]] = {"local": 1.0, "upload": 1.0, "tmdb": 1.0, "fanarttv": 0.9, "tvdb": 0.8}
+PROVIDERS: Final[Mapping[str, float]] = {"local": 1.0, "upload": 1.0, "user": 1.0, "tmdb": 1.0, "fanarttv": 0.9, "tvdb": 0.8}
 OTHER_PROVIDER: Final = 0.5
 TEXTLESS: Final = frozenset({"fanart", "keyart", "clearart", "characterart", "discart"})
 """Types that are best without text."""

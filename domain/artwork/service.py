@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from domain.artwork.enums import AssetSource
+from domain.artwork.ranking import NUMBER, PREFERENCE
 from domain.artwork.rules import rules_of
 from domain.artwork.scoring import Score, score
-from domain.artwork.showing import NUMBER, PREFERENCE, is_of_person, show_best
+from domain.artwork.showing import is_of_person, show_best
 from domain.artwork.tables import Asset, ImageCandidate
 from domain.artwork.tokens import new_token
 from domain.catalog.queries import chunks, rows_of

@@ -2,24 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from domain.artwork.enums import AssetSource
+from domain.artwork.preferring import Preferences
+from domain.artwork.ranking import by_name, by_score, is_of_another, is_seen
 from domain.artwork.rules import rules_of
-from domain.artwork.similarity import Print, is_same
+from domain.artwork.similarity import Print
 from domain.artwork.tables import Asset, CachedFile, ImageCandidate
 from domain.catalog.locks import locked_fields
 from domain.catalog.queries import chunks, rows_of
 from domain.kit.database import UnitOfWork
 from domain.libraries.tables import MediaFile
-
-NUMBER: Final = "number"
-PREFERENCE: Final = "preference"
-"""In the breakdown of a local picture: the number in its name, and how exactly it is named (0 is best)."""
-_SEASON_ALL: Final = -1
 
 
 def lock_of(asset_type: str) -> str:
@@ -39,51 +37,121 @@ def lock_uses(uow: UnitOfWork, entities: Iterable[int]) -> None:
         uow.session.execute(query.order_by(col(Asset.id)).with_for_update())
 
 
-def show_best(uow: UnitOfWork, entities: Iterable[int]) -> frozenset[int]:
-    """Rank the local pictures of entities: up to the type's limit are shown, in the order of their numbers.
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The uses of some entities by (entity, type), and what is known of them."""
 
-    A type in which a person chose something, or which is locked, is left as it is; so are pictures of other sources.
-    A blocked picture is never shown, and the same picture not twice. One whose file vanished is shown from its kept
-    bytes only while no other of the type is there. Returns the entities whose shown pictures are others now.
+    uses: Mapping[tuple[int, str], list[Any]]
+    offers: Mapping[int, Any]
+    """Candidates by key."""
+    missing: frozenset[int]
+    """Files beside the media that are not there now."""
+    prints: Mapping[int, Print]
+    """By the key of the use."""
+    locked: Mapping[int, frozenset[str]]
+    rules: Mapping[str, Any]
+    preferences: Preferences
+    vetoed: frozenset[tuple[int, str, int]]
+    """(entity, type, cached file) of candidates that are blocked: the same bytes from elsewhere are so, too."""
+
+    @property
+    def rows(self) -> list[Any]:
+        """All uses."""
+        return [row for found in self.uses.values() for row in found]
+
+    def is_settled(self, entity_id: int, asset_type: str) -> bool:
+        """Whether a person decided about the type: automation leaves it alone."""
+        found = self.uses.get((entity_id, asset_type), ())
+        return any(map(is_of_person, found)) or lock_of(asset_type) in self.locked.get(entity_id, ())
+
+    def brought(self, entity_id: int, asset_type: str) -> list[Any]:
+        """Shown pictures that automation does not decide about, since people brought them: they keep their places."""
+        found = self.uses.get((entity_id, asset_type), ())
+        return [row for row in found if row.rank is not None and not self.is_ours(row)]
+
+    def is_ours(self, row: Any) -> bool:
+        """Whether automation decides about a use: a local one, or one of a candidate of a provider."""
+        is_offer = row.source_type is AssetSource.PROVIDER and row.candidate_id in self.offers
+        return row.source_type is AssetSource.LOCAL or is_offer
+
+    def local(self, entity_id: int, asset_type: str) -> list[Any]:
+        """Local pictures in the order they are shown. Those whose file vanished only while no other is there."""
+        found = [row for row in self.uses.get((entity_id, asset_type), ()) if row.source_type is AssetSource.LOCAL]
+        usable = [row for row in found if self._is_usable(row)]
+        present = [row for row in usable if row.media_file_id not in self.missing]
+        return by_name(present or [row for row in usable if row.id in self.prints], self.offers)
+
+    def provided(self, entity_id: int, asset_type: str) -> list[Any]:
+        """Pictures from providers that are here, best first."""
+        found = [row for row in self.uses.get((entity_id, asset_type), ()) if row.source_type is AssetSource.PROVIDER]
+        usable = {row.candidate_id: row for row in found if self.is_ours(row) and self._is_usable(row)}
+        places = self.preferences.places(entity_id, asset_type)
+        return [usable[offer.id] for offer in by_score((self.offers[key] for key in usable), places)]
+
+    def _is_usable(self, row: Any) -> bool:
+        is_blocked = row.candidate_id in self.offers and self.offers[row.candidate_id].is_blocked
+        is_vetoed = is_blocked or (row.entity_id, row.asset_type, bytes_of(row, self.offers)) in self.vetoed
+        return not is_vetoed and not is_of_another(row, self.preferences.kinds.get(row.entity_id))
+
+
+def look(session: Session, entities: Iterable[int]) -> Sight:
+    """What is known of the pictures that these entities have."""
+    wanted_of = list(dict.fromkeys(entities))
+    uses: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    for row in rows_of(session, Asset.entity_id, wanted_of):
+        uses[row.entity_id, row.asset_type].append(row)
+    rows = [row for found in uses.values() for row in found]
+    files = rows_of(session, MediaFile.id, [row.media_file_id for row in rows if row.media_file_id is not None])
+    offers = offers_of(session, rows)
+    return Sight(
+        dict(uses), offers, frozenset(row.id for row in files if row.missing_since is not None),
+        prints_of(session, rows, offers), locked_fields(session, wanted_of), rules_of(session),
+        Preferences.load(session, wanted_of), _vetoed(session, wanted_of),
+    )  # fmt: skip
+
+
+def _vetoed(session: Session, entities: Iterable[int]) -> frozenset[tuple[int, str, int]]:
+    is_blocked = col(ImageCandidate.is_blocked), col(ImageCandidate.cached_file_id).is_not(None)
+    rows = rows_of(session, ImageCandidate.entity_id, entities, *is_blocked)
+    return frozenset((row.entity_id, row.asset_type, row.cached_file_id) for row in rows)
+
+
+def best_ranks(sight: Sight) -> dict[int, int | None]:
+    """The rank that each use would have by automation alone; uses that it leaves alone are left out."""
+    wanted: dict[int, int | None] = {}
+    for (entity, name), found in sight.uses.items():
+        if sight.is_settled(entity, name):
+            continue
+        taken = {row.rank for row in sight.brought(entity, name)}
+        free = [rank for rank in range(sight.rules[name].default_limit) if rank not in taken]
+        shown: list[Any] = []
+        for row in (*sight.local(entity, name), *sight.provided(entity, name)):
+            if not is_seen(sight.prints.get(row.id), [sight.prints[other.id] for other in shown if other.id in sight.prints]):
+                shown.append(row)
+        ranks = dict(zip((row.id for row in shown), free, strict=False))
+        wanted |= {row.id: ranks.get(row.id) for row in found if sight.is_ours(row)}
+    return wanted
+
+
+def show_best(uow: UnitOfWork, entities: Iterable[int]) -> frozenset[int]:
+    """Rank the pictures of entities: up to the type's limit are shown, local ones first, in the order of their numbers.
+
+    Then come those from providers, best first. A type in which a person chose something, or which is locked, is left as
+    it is; so are pictures that people brought. A blocked picture is never shown, and the same picture not twice. One
+    whose file vanished is shown from its kept bytes only while no other local one is there. Returns the entities whose
+    shown pictures are others now.
     """
     wanted_of = list(dict.fromkeys(entities))
     lock_uses(uow, wanted_of)
-    every: dict[tuple[int, str], list[Any]] = defaultdict(list)
-    for row in rows_of(uow.session, Asset.entity_id, wanted_of):
-        every[row.entity_id, row.asset_type].append(row)
-    if not every:
+    sight = look(uow.session, wanted_of)
+    if not sight.uses:
         return frozenset()
-    locked = locked_fields(uow.session, {entity for entity, _ in every})
-    rules = rules_of(uow.session)
-    rows = [row for found in every.values() for row in found]
-    missing = {
-        row.id
-        for row in rows_of(uow.session, MediaFile.id, [row.media_file_id for row in rows if row.media_file_id is not None])
-        if row.missing_since is not None
-    }
-    offers = {
-        row.id: row for row in rows_of(uow.session, ImageCandidate.id, [row.candidate_id for row in rows if row.candidate_id])
-    }
-    prints = prints_of(uow, rows, offers)
-    wanted: dict[int, int | None] = {}
-    for (entity, name), found in every.items():
-        if any(map(is_of_person, found)) or lock_of(name) in locked.get(entity, ()):
-            continue
-        local = [row for row in found if row.source_type is AssetSource.LOCAL]
-        taken = {row.rank for row in found if row.source_type is not AssetSource.LOCAL and row.rank is not None}
-        free = [rank for rank in range(rules[name].default_limit) if rank not in taken]
-        usable = [row for row in local if row.season_number != _SEASON_ALL and not _is_blocked(row, offers)]
-        present = [row for row in usable if row.media_file_id not in missing]
-        kept = [row for row in usable if row.id in prints]
-        shown = _distinct(_in_order(present or kept, offers), prints)
-        ranks = dict(zip((row.id for row in shown), free, strict=False))
-        wanted |= {row.id: ranks.get(row.id) for row in local}
-    return set_ranks(uow, rows, wanted)
+    return set_ranks(uow, sight.rows, best_ranks(sight))
 
 
 def set_ranks(uow: UnitOfWork, rows: Sequence[Any], wanted: Mapping[int, int | None]) -> frozenset[int]:
     """Give uses these ranks, by their keys; the entities for which something changed."""
-    changed = [row for row in rows if row.id in wanted and row.rank != wanted[row.id]]
+    changed = changes(rows, wanted)
     off = [{"key": row.id, "rank": None} for row in changed if row.rank is not None]
     on = [{"key": row.id, "rank": wanted[row.id]} for row in changed if wanted[row.id] is not None]
     table: Any = Asset.__table__  # type: ignore[attr-defined]
@@ -93,16 +161,21 @@ def set_ranks(uow: UnitOfWork, rows: Sequence[Any], wanted: Mapping[int, int | N
     return frozenset(row.entity_id for row in changed)
 
 
-def offers_of(uow: UnitOfWork, rows: Sequence[Any]) -> dict[int, Any]:
+def changes(rows: Sequence[Any], wanted: Mapping[int, int | None]) -> list[Any]:
+    """The uses whose rank is another than the one wanted."""
+    return [row for row in rows if row.id in wanted and row.rank != wanted[row.id]]
+
+
+def offers_of(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
     """The candidates that these uses came from, by their keys."""
     keys = [row.candidate_id for row in rows if row.candidate_id is not None]
-    return {row.id: row for row in rows_of(uow.session, ImageCandidate.id, keys)}
+    return {row.id: row for row in rows_of(session, ImageCandidate.id, keys)}
 
 
-def prints_of(uow: UnitOfWork, rows: Sequence[Any], offers: Mapping[int, Any]) -> dict[int, Print]:
+def prints_of(session: Session, rows: Sequence[Any], offers: Mapping[int, Any]) -> dict[int, Print]:
     """How the pictures of these uses look, as far as somebody looked at them; by the key of the use."""
     cached = {row.id: key for row in rows if (key := bytes_of(row, offers)) is not None}
-    files = {row.id: row for row in rows_of(uow.session, CachedFile.id, cached.values())}
+    files = {row.id: row for row in rows_of(session, CachedFile.id, cached.values())}
     languages = {row.id: row.language for row in rows}
     return {key: print_of(files[file], languages[key]) for key, file in cached.items()}
 
@@ -119,30 +192,3 @@ def print_of(file: Any, language: str | None) -> Print:
     """How a cached picture looks; `language` is that of its text, if it is known."""
     ratio = 1.0 if file.foreground_ratio is None else file.foreground_ratio
     return Print(file.sha256, file.perceptual_hash or "", file.difference_hash or "", ratio, language)
-
-
-def _is_blocked(row: Any, offers: Mapping[int, Any]) -> bool:
-    return row.candidate_id in offers and offers[row.candidate_id].is_blocked
-
-
-def _in_order(rows: Sequence[Any], offers: Mapping[int, Any]) -> list[Any]:
-    """One picture of each number (the best named), in the order of the numbers."""
-
-    def said(row: Any, name: str) -> float:
-        offer = offers.get(row.candidate_id)
-        return 0 if offer is None else (offer.score_breakdown or {}).get(name, 0)
-
-    best: dict[float, Any] = {}
-    for row in sorted(rows, key=lambda row: (said(row, PREFERENCE), -row.score, row.id)):
-        best.setdefault(said(row, NUMBER), row)
-    return [best[number] for number in sorted(best)]
-
-
-def _distinct(rows: Sequence[Any], prints: Mapping[int, Print]) -> list[Any]:
-    """The rows without those whose picture came before."""
-    found: list[Any] = []
-    for row in rows:
-        mine = prints.get(row.id)
-        if mine is None or not any(is_same(mine, prints[other.id]) for other in found if other.id in prints):
-            found.append(row)
-    return found

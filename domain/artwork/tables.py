@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from domain.artwork.enums import AssetSource, CachedKind
+from domain.artwork.enums import AssetSource, CachedKind, DownloadFailure
+from domain.artwork.tokens import new_token
 from domain.kit.tables import Table, Versioned, index_where, reference, unique_where
 from domain.kit.types import Instant, Json, Thousandths, choice
 
@@ -45,7 +46,7 @@ class AssetType(Table, Versioned, table=True):
 
 
 class CachedFile(Table, table=True):
-    """Bytes, once: the path is made of their SHA-256. Nobody's since `released_at`."""
+    """Bytes, once: the path is made of their SHA-256. Nobody's since `released_at`, put aside since `quarantined_at`."""
 
     __tablename__ = "cached_files"
     __table_args__ = (
@@ -53,6 +54,7 @@ class CachedFile(Table, table=True):
         sa.CheckConstraint("size_bytes >= 0", name="not_negative"),
         sa.CheckConstraint("coalesce(foreground_ratio, 0) >= 0 AND coalesce(foreground_ratio, 0) <= 1", name="foreground"),
         index_where("ix_cached_files_released_at", ["released_at"], "released_at IS NOT NULL"),
+        index_where("ix_cached_files_quarantined_at", ["quarantined_at"], "quarantined_at IS NOT NULL"),
         index_where("ix_cached_files_perceptual_hash", ["perceptual_hash"], "perceptual_hash IS NOT NULL"),
     )
 
@@ -71,16 +73,22 @@ class CachedFile(Table, table=True):
     codec: str | None = None
     last_accessed_at: datetime | None = Field(default=None, sa_type=Instant)
     released_at: datetime | None = Field(default=None, sa_type=Instant)
+    quarantined_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class ImageCandidate(Table, table=True):
-    """A picture that a provider offers: `vote_average` 0 to 10, `score` ours with its breakdown."""
+    """A picture that a provider offers: `vote_average` 0 to 10, `score` ours with its breakdown.
+
+    `token` is the address of its thumbnail, `/images/candidates/<token>`.
+    """
 
     __tablename__ = "image_candidates"
     __table_args__ = (
         sa.UniqueConstraint("entity_id", "asset_type", "url"),
         sa.Index("ix_image_candidates_best", "entity_id", "asset_type", "score"),
         sa.Index("ix_image_candidates_asset_type", "asset_type"),
+        sa.Index("uq_image_candidates_token", "token", unique=True),
+        index_where("ix_image_candidates_url", ["url"], "cached_file_id IS NOT NULL"),
     )
 
     entity_id: int = reference("entities.id", on_delete="CASCADE", index=False)
@@ -99,6 +107,41 @@ class ImageCandidate(Table, table=True):
     is_blocked: bool = Field(default=False, nullable=False)
     cached_file_id: int | None = reference("cached_files.id", on_delete="SET NULL", nullable=True)
     last_refreshed_at: datetime | None = Field(default=None, sa_type=Instant)
+    token: str | None = Field(default_factory=new_token)
+
+
+class ImageDownload(Table, table=True):
+    """A candidate whose bytes could not be had: why, how often in a row, and from when on it may be tried again."""
+
+    __tablename__ = "image_downloads"
+    __table_args__ = (
+        sa.CheckConstraint("failure_count >= 1", name="failure_count"),
+        sa.Index("ix_image_downloads_retry_at", "retry_at"),
+    )
+
+    candidate_id: int = reference("image_candidates.id", on_delete="CASCADE", index=False, unique=True)
+    entity_id: int = reference("entities.id", on_delete="CASCADE")
+    failure: DownloadFailure = Field(sa_type=choice(DownloadFailure), nullable=False)
+    message: str = Field(sa_type=sa.Text, nullable=False)
+    failure_count: int = Field(nullable=False)
+    retry_at: datetime = Field(sa_type=Instant, nullable=False)
+
+
+class ImageChoice(Table, table=True):
+    """A person's choice that waits for bytes: all candidates of an entity and type that are to be shown, in order."""
+
+    __tablename__ = "image_choices"
+    __table_args__ = (
+        sa.UniqueConstraint("entity_id", "asset_type", "position"),
+        sa.CheckConstraint("position >= 0", name="position"),
+        sa.Index("ix_image_choices_asset_type", "asset_type"),
+    )
+
+    entity_id: int = reference("entities.id", on_delete="CASCADE", index=False)
+    asset_type: str = _asset_type()
+    position: int = Field(nullable=False)
+    candidate_id: int = reference("image_candidates.id", on_delete="CASCADE", index=False, unique=True)
+    user_id: int | None = reference("users.id", on_delete="SET NULL", nullable=True)
 
 
 class Asset(Table, table=True):

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from domain.catalog.changing import close_items
 from domain.catalog.enums import EntityKind
 from domain.catalog.queries import rows_of
-from domain.catalog.tables import Collection, Entity, MediaItem, Person
+from domain.catalog.tables import Collection, Entity, MediaItem, Person, Studio
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import NotFound
 from domain.kit.ids import global_id
@@ -20,6 +20,7 @@ FIELD: Final = "images"
 _OTHERS: Final[dict[EntityKind, tuple[Any, str]]] = {
     EntityKind.PERSON: (Person, "people"),
     EntityKind.COLLECTION: (Collection, "collections"),
+    EntityKind.STUDIO: (Studio, "studios"),
 }
 
 

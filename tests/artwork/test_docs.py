@@ -27,4 +27,4 @@ async def test_the_operations_of_the_page(gallery: Gallery) -> None:
         (payload,) = (await gallery.client.data(text, given, who="editor")).values()
         assert isinstance(payload, list) or payload.get("errors", []) == [], (document, payload)
         ran.append(name)
-    assert ran == ["Candidates", "Twice", "Choose", "Pin", "Unpin", "Block", "Unblock", "Reset", "Add", "Remove"]
+    assert ran == ["Candidates", "Twice", "Choose", "Refresh", "Pin", "Unpin", "Block", "Unblock", "Reset", "Add", "Remove"]

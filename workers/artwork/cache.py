@@ -24,8 +24,10 @@ def store(data_dir: Path, source: Path, *, sha256: str, extension: str) -> str:
     """
     relative = place_of(sha256, extension)
     target = folder(data_dir) / relative
-    if target.is_file() and target.stat().st_size == source.stat().st_size:
-        return relative
+    with suppress(FileNotFoundError):
+        if target.stat().st_size == source.stat().st_size:
+            os.utime(target)  # clearing up leaves bytes alone that were touched lately
+            return relative
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
     try:

@@ -15,11 +15,12 @@ _TYPE = "The type of picture: poster, fanart, banner, clearlogo, landscape, thum
 _CANDIDATE = "The candidate, as `imageCandidates` names it (cnd_7)."
 
 
-@strawberry.input(one_of=True, description="Something with pictures: an item, a person or a collection.")
+@strawberry.input(one_of=True, description="Something with pictures: an item, a person, a collection or a studio.")
 class ArtworkOwner:
     item: strawberry.Maybe[MediaRef] = strawberry.field(description="An item.")
     person: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A person, such as per_7.")
     collection: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A collection, such as col_7.")
+    studio: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A studio or network, such as stu_7.")
 
 
 @strawberry.input(description=_OF)
@@ -29,9 +30,15 @@ class ArtworkTarget:
     type: str = strawberry.field(description=_TYPE)
 
 
-@strawberry.input(description="An uploaded picture to add.")
+@strawberry.input(description="A picture to add: an upload, or what is at an address.")
 class AddArtworkInput(ArtworkTarget):
-    upload: strawberry.ID = strawberry.field(description="Your upload of kind IMAGE, complete. It is used up.")
+    upload: strawberry.ID | None = strawberry.field(
+        default=None, description="Your upload of kind IMAGE, complete. It is used up. Either this or `url`."
+    )
+    url: str | None = strawberry.field(
+        default=None,
+        description="Address of a picture on a public server, http or https, at most 2,000 characters; it is downloaded once.",
+    )
     language: str | None = strawberry.field(
         default=None, description="Language of the text in it: two or three small letters (ISO 639); null = none."
     )
@@ -46,6 +53,15 @@ class AddArtworkInput(ArtworkTarget):
 class ChooseArtworkInput(ArtworkTarget):
     candidates: list[strawberry.ID] = strawberry.field(
         description="Candidates in the order they are shown; at most 100, and no more than the type may show. Empty = none."
+    )
+    client_mutation_id: str | None = client_id()
+
+
+@strawberry.input(description="Whose missing pictures are to be downloaded: of one thing, or of everything in a library.")
+class RefreshArtworkInput:
+    of: ArtworkOwner | None = strawberry.field(default=None, description=f"{_OF} Either this or `library` alone.")
+    library: strawberry.ID | None = strawberry.field(
+        default=None, description="The library, such as lib_1: all of it, or with `of` where the item is to be looked for."
     )
     client_mutation_id: str | None = client_id()
 
@@ -85,4 +101,7 @@ async def owner(context: Context, given: ArtworkOwner, library: strawberry.ID | 
     if given.collection is not None:
         key = key_of("collections", given.collection.value, path=("of", "collection"))
         return await context.read(visible_owner, context.viewer, EntityKind.COLLECTION, key)
-    raise Invalid("Name an item, a person or a collection.", path=("of",))
+    if given.studio is not None:
+        key = key_of("studios", given.studio.value, path=("of", "studio"))
+        return await context.read(visible_owner, context.viewer, EntityKind.STUDIO, key)
+    raise Invalid("Name an item, a person, a collection or a studio.", path=("of",))

@@ -26,7 +26,9 @@ def images_field() -> Any:
 def job_field() -> Any:
     """The job that prepares what is shown."""
     return strawberry.field(
-        default=None, description="The job that looks at the bytes and makes smaller variants; null when all is prepared."
+        default=None,
+        description="The job that downloads what is not here yet, looks at the bytes and makes smaller variants; null when all "
+        "is prepared.",
     )
 
 
@@ -41,7 +43,8 @@ class AddArtworkPayload:
     errors: list[AddArtworkError] = errors_field()
     job: Job | None = strawberry.field(
         default=None,
-        description="The job that looks at the bytes. Its `result` names the `image` and the `candidate`; it fails, and its "
+        description="The job that downloads or takes the picture and looks at it. Its `result` names the `image` and the "
+        "`candidate`; it fails, and its "
         "`error` says why, when they are no whole picture or break a rule of the type (size, shape).",
     )
     client_mutation_id: str | None = client_id()
@@ -58,6 +61,22 @@ class ChooseArtworkPayload:
     errors: list[ChooseArtworkError] = errors_field()
     images: list[Image] = images_field()
     job: Job | None = job_field()
+    client_mutation_id: str | None = client_id()
+
+
+RefreshArtworkError = Annotated[
+    NotFoundError | InvalidError | AmbiguousReferenceError,
+    strawberry.union("RefreshArtworkError", description="Why nothing is fetched."),
+]
+
+
+@strawberry.type(description="Pictures are being fetched.")
+class RefreshArtworkPayload:
+    errors: list[RefreshArtworkError] = errors_field()
+    job: Job | None = strawberry.field(
+        default=None,
+        description="The job. Its counters are `looked_at`, `downloaded`, `reused`, `failed`, `changed` and `bytes`.",
+    )
     client_mutation_id: str | None = client_id()
 
 
@@ -98,6 +117,7 @@ BlockArtworkError = Annotated[
 class BlockArtworkPayload:
     errors: list[BlockArtworkError] = errors_field()
     images: list[Image] = images_field()
+    job: Job | None = job_field()
     client_mutation_id: str | None = client_id()
 
 

@@ -1,0 +1,46 @@
+"""In which order automation takes pictures of a type: local ones by their names, then what providers offer. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from domain.artwork.similarity import Print, is_same
+from domain.catalog.enums import EntityKind
+
+NUMBER: Final = "number"
+PREFERENCE: Final = "preference"
+"""In the breakdown of a local picture: the number in its name, and how exactly it is named (0 is best)."""
+_SEASON_ALL: Final = -1
+
+
+def by_name(rows: Iterable[Any], offers: Mapping[int, Any]) -> list[Any]:
+    """Of local uses one of each number (the best named), in the order of the numbers."""
+
+    def said(row: Any, name: str) -> float:
+        offer = offers.get(row.candidate_id)
+        return 0 if offer is None else (offer.score_breakdown or {}).get(name, 0)
+
+    best: dict[float, Any] = {}
+    for row in sorted(rows, key=lambda row: (said(row, PREFERENCE), -row.score, row.id)):
+        best.setdefault(said(row, NUMBER), row)
+    return [best[number] for number in sorted(best)]
+
+
+def by_score(offers: Iterable[Any], places: Mapping[str, int] | None) -> list[Any]:
+    """What providers offer, best first; with `places` those of the first provider before all others.
+
+    A provider that has no place in `places` is left out.
+    """
+    if places is None:
+        return sorted(offers, key=lambda offer: (-offer.score, offer.id))
+    heard = [offer for offer in offers if offer.provider in places]
+    return sorted(heard, key=lambda offer: (places[offer.provider], -offer.score, offer.id))
+
+
+def is_of_another(row: Any, kind: EntityKind | None) -> bool:
+    """Whether a picture of a series is one of its seasons', or of all of them: it stays in the pool."""
+    return row.season_number == _SEASON_ALL or (kind is EntityKind.SERIES and row.season_number is not None)
+
+
+def is_seen(mine: Print | None, before: Sequence[Print]) -> bool:
+    """Whether the same picture came before; of one that nobody looked at nothing is known."""
+    return mine is not None and any(is_same(mine, other) for other in before)
