@@ -25,6 +25,54 @@ class PublishItemsPayload:
     client_mutation_id: str | None = client_id()
 
 
+VerifyFilesError = Annotated[
+    NotFoundError | InvalidError, strawberry.union("VerifyFilesError", description="Why nothing is verified.")
+]
+
+
+@strawberry.type(description="The verification, which goes on in the background.")
+class VerifyFilesPayload:
+    errors: list[VerifyFilesError] = errors_field()
+    job: Job | None = strawberry.field(
+        default=None, description="The job; its result counts problems by kind, and what automation repaired."
+    )
+    client_mutation_id: str | None = client_id()
+
+
+RepairFilesError = Annotated[
+    NotFoundError | InvalidError, strawberry.union("RepairFilesError", description="Why nothing is repaired.")
+]
+
+
+@strawberry.type(description="The repair, which goes on in the background.")
+class RepairFilesPayload:
+    errors: list[RepairFilesError] = errors_field()
+    job: Job | None = strawberry.field(default=None, description="The job; its result counts repairs and names failures.")
+    client_mutation_id: str | None = client_id()
+
+
+ClearCacheError = Annotated[ConflictError | InvalidError, strawberry.union("ClearCacheError", description="Why nothing is done.")]
+
+
+@strawberry.type(description="The clearing up, which goes on in the background.")
+class ClearCachePayload:
+    errors: list[ClearCacheError] = errors_field()
+    job: Job | None = strawberry.field(default=None, description="The job; its result counts files and bytes.")
+    client_mutation_id: str | None = client_id()
+
+
+RestoreCacheError = Annotated[
+    ConflictError | InvalidError, strawberry.union("RestoreCacheError", description="Why nothing is restored.")
+]
+
+
+@strawberry.type(description="What is in quarantine comes back, in the background.")
+class RestoreCachePayload:
+    errors: list[RestoreCacheError] = errors_field()
+    job: Job | None = strawberry.field(default=None, description="The job; its result counts the files.")
+    client_mutation_id: str | None = client_id()
+
+
 RestoreRecycledError = Annotated[
     NotFoundError | InvalidError | ConflictError | PathUnusableError,
     strawberry.union("RestoreRecycledError", description="Why the file stays in the recycle bin."),

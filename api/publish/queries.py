@@ -15,14 +15,15 @@ from api.kit.filtering import refuse
 from api.kit.paging import After, Before, First, Last
 from api.kit.planner import Compare, Condition, IsNull, desc, page, ref
 from api.kit.scalars import BigInt
-from api.publish.types import PlannedFile, PublishPlan, PublishRun, RecycledFile
+from api.publish.types import FileProblem, PlannedFile, PublishPlan, PublishRun, RecycledFile
+from domain.artwork.cache import folder
 from domain.kit.errors import DomainError, Invalid
 from domain.kit.ids import key_of
 from domain.libraries import tables as libraries
 from domain.publish import requesting
 from domain.publish import tables as t
 from domain.publish.disk import Disk, Trouble
-from domain.publish.enums import ON_DISK, WRITING
+from domain.publish.enums import ON_DISK, WRITING, FileProblemKind
 from domain.publish.model import Step
 from domain.publish.planning import REASONS
 from domain.publish.service import Publisher
@@ -35,6 +36,8 @@ ReplaceChanged = Annotated[
     bool | None, strawberry.argument(description="As if files that somebody changed since we wrote them were to make way, too.")
 ]
 ItemId = Annotated[strawberry.ID | None, strawberry.argument(description="Only those of this item.")]
+LibraryId = Annotated[strawberry.ID | None, strawberry.argument(description="Only those in this library.")]
+ProblemKind = Annotated[FileProblemKind | None, strawberry.argument(description="Only those of this kind.")]
 Present = Annotated[
     bool | None,
     strawberry.argument(description="true: only files that can be restored; false: those that were, or were let go, too."),
@@ -70,6 +73,28 @@ class PublishQueries:
                 raise refuse(error.message) from None
         return page(PublishRun, where=where, order_by=desc(t.PublishRun.id), first=first, after=after, last=last, before=before)
 
+    @query(Permission.ADMIN, "Files of ours that are not as they should be, as the last verification found them; newest first.")
+    def file_problems(
+        self,
+        kind: ProblemKind = None,
+        library: LibraryId = None,
+        item: ItemId = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[FileProblem] | None:
+        row = t.FileProblem
+        where: list[Condition] = [] if kind is None else [Compare(row.kind, "=", kind)]
+        try:
+            if library is not None:
+                where.append(Compare(row.library_id, "=", key_of("libraries", library)))
+            if item is not None:
+                where.append(Compare(row.item_id, "=", key_of("media_items", item)))
+        except Invalid as error:
+            raise refuse(error.message) from None
+        return page(FileProblem, where=where, order_by=desc(row.id), first=first, after=after, last=last, before=before)
+
     @query(Permission.ADMIN, "Files in the recycle bin, newest first.")
     def recycled_files(
         self, present: Present = True, first: First = None, after: After = None, last: Last = None, before: Before = None
@@ -97,7 +122,7 @@ def publisher_of(context: Context) -> Publisher:
     """Publishing on behalf of a request."""
 
     writing = partial(context.database.transaction, actor=context.actor, request_id=context.request_id)
-    return Publisher(context.database.read, writing, Disk(), context.services.settings.data_dir / "cache")
+    return Publisher(context.database.read, writing, Disk(), folder(context.services.settings.data_dir))
 
 
 def _file(step: Step) -> PlannedFile:

@@ -10,10 +10,11 @@ from api.kit.connections import Node
 from api.kit.enums import expose
 from api.kit.planner import column, entity, global_id, one
 from api.kit.scalars import JSON, BigInt
+from api.libraries.types import Library
 from domain.libraries.enums import FileKind
 from domain.libraries.tables import RecycledFile as RecycledFileRow
 from domain.publish import tables as t
-from domain.publish.enums import PublishAction, PublishFailure, PublishStatus
+from domain.publish.enums import FileProblemKind, FileRepair, PublishAction, PublishFailure, PublishStatus
 
 expose(
     PublishAction,
@@ -56,6 +57,32 @@ expose(
     },
 )
 
+expose(
+    FileProblemKind,
+    "What is not right about a file of ours.",
+    {
+        "MISSING": "We wrote it, and it is there no more.",
+        "CHANGED": "Somebody changed it since we wrote it.",
+        "CORRUPT": "Its bytes are others than we wrote, though nobody wrote it since: the disk lost them.",
+        "MISNAMED": "It has the name that the video had before.",
+        "ORPHANED": "It lies beside an item that was deleted.",
+        "CACHE_MISSING": "It is not in the cache.",
+        "CACHE_CORRUPT": "Its bytes in the cache are others than they were.",
+    },
+)
+expose(
+    FileRepair,
+    "What can be done about a file that is not right.",
+    {
+        "PUBLISH": "Write it again: MISSING, MISNAMED.",
+        "REPLACE": "It goes to the recycle bin, ours is written: CHANGED, CORRUPT.",
+        "LEAVE": "It stays as it is, and is ours no more: CHANGED, CORRUPT, ORPHANED.",
+        "REMOVE": "It goes to the recycle bin: ORPHANED.",
+        "COPY_BACK": "A published copy of the same bytes is copied into the cache: CACHE_MISSING, CACHE_CORRUPT.",
+        "DOWNLOAD": "It is downloaded again: CACHE_MISSING, CACHE_CORRUPT.",
+    },
+)
+
 
 @entity(t.PublishRun, description="The files of one item being written, and what came of it.")
 class PublishRun(Node):
@@ -89,6 +116,19 @@ class RecycledFile(Node):
     restored_at: datetime | None = column(RecycledFileRow.restored_at, description="When it was restored.")
     purged_at: datetime | None = column(RecycledFileRow.purged_at, description="When it was let go.")
     item: Item | None = one(RecycledFileRow.item_id, description="The item that it lay beside.")
+
+
+@entity(t.FileProblem, description="A file of ours that is not as it should be.")
+class FileProblem(Node):
+    id: strawberry.ID = global_id()
+    kind: FileProblemKind = column(t.FileProblem.kind, description="What is not right.")
+    path: str = column(t.FileProblem.path, description="Its path, as this server sees it; of the cache's files below the cache.")
+    repair: FileRepair | None = column(t.FileProblem.repair, description="The usual repair; null when only a person can help.")
+    error: str | None = column(t.FileProblem.error, description="Why the last repair failed.")
+    created_at: datetime = column(t.FileProblem.created_at, description="When it was found.")
+    checked_at: datetime = column(t.FileProblem.checked_at, description="When it was last seen.")
+    item: Item | None = one(t.FileProblem.item_id, description="The item beside which it lies.")
+    library: Library | None = one(t.FileProblem.library_id, description="The library that it lies in.")
 
 
 @strawberry.type(description="What would be done about one file.")

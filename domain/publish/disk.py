@@ -69,13 +69,19 @@ class Disk:
     def folder(self, root: str, path: str) -> Iterator[Folder]:
         """The folder at `path`, which lies in `root` whatever links say. Raises Trouble outside_library, OSError."""
         real_root, place = os.path.realpath(paths.real(root)), os.path.realpath(paths.real(path))
-        if place != real_root and not place.startswith(real_root.rstrip("/") + "/"):
+        if not paths.is_within(place, real_root):
             raise Trouble(PublishFailure.OUTSIDE_LIBRARY, f"{path} leads out of the library.")
         descriptor = self.system.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             yield Folder(descriptor, path, os.fstat(descriptor).st_dev)
         finally:
             os.close(descriptor)
+
+    def make(self, root: str, path: str, name: str) -> None:
+        """Make a folder in the one at `path`, unless it is there. Raises Trouble, OSError."""
+        with self.folder(root, path) as home, contextlib.suppress(FileExistsError):
+            self.system.mkdir(paths.real(name), 0o777, dir_fd=home.descriptor)
+            self.sync(home)
 
     @contextlib.contextmanager
     def bin(self, root: str, beside: Folder) -> Iterator[Folder]:

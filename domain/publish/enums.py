@@ -26,8 +26,6 @@ WRITING: Final = frozenset({PublishAction.WRITE, PublishAction.REPLACE, PublishA
 CLEARING: Final = frozenset({PublishAction.DISPLACE, PublishAction.REMOVE})
 """Take away what lies at the path."""
 ON_DISK: Final = WRITING | CLEARING
-NOTING: Final = frozenset({PublishAction.ADOPT, PublishAction.FORGET})
-"""Change what the database knows, and nothing on the disk."""
 
 
 class PublishStatus(StrEnum):
@@ -48,3 +46,41 @@ class PublishFailure(StrEnum):
     OUTSIDE_LIBRARY = "outside_library"
     SOURCE_CHANGED = "source_changed"
     IO_ERROR = "io_error"
+
+
+class FileProblemKind(StrEnum):
+    """What is not right about a file of ours."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    CORRUPT = "corrupt"
+    MISNAMED = "misnamed"
+    ORPHANED = "orphaned"
+    CACHE_MISSING = "cache_missing"
+    CACHE_CORRUPT = "cache_corrupt"
+
+
+class FileRepair(StrEnum):
+    """What can be done about it."""
+
+    PUBLISH = "publish"
+    REPLACE = "replace"
+    LEAVE = "leave"
+    REMOVE = "remove"
+    COPY_BACK = "copy_back"
+    DOWNLOAD = "download"
+
+
+REPAIRS: Final = {
+    FileProblemKind.MISSING: (FileRepair.PUBLISH,),
+    FileProblemKind.CHANGED: (FileRepair.LEAVE, FileRepair.REPLACE),
+    FileProblemKind.CORRUPT: (FileRepair.REPLACE, FileRepair.LEAVE),
+    FileProblemKind.MISNAMED: (FileRepair.PUBLISH,),
+    FileProblemKind.ORPHANED: (FileRepair.REMOVE, FileRepair.LEAVE),
+    FileProblemKind.CACHE_MISSING: (FileRepair.COPY_BACK, FileRepair.DOWNLOAD),
+    FileProblemKind.CACHE_CORRUPT: (FileRepair.COPY_BACK, FileRepair.DOWNLOAD),
+}
+"""What may be done about each, the usual first."""
+OF_CACHE: Final = frozenset({FileProblemKind.CACHE_MISSING, FileProblemKind.CACHE_CORRUPT})
+BY_ITSELF: Final = OF_CACHE | {FileProblemKind.MISSING, FileProblemKind.MISNAMED, FileProblemKind.CORRUPT}
+"""Ours and unambiguous: automation repairs them, beside the media where it publishes."""

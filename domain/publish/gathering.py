@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlmodel import Session, col
 
 from domain.artwork.tables import Asset, CachedFile
-from domain.catalog.enums import ItemKind
+from domain.catalog.enums import Department, ItemKind
 from domain.catalog.locks import locked_fields
 from domain.catalog.queries import rows_of
-from domain.catalog.tables import MediaItem
+from domain.catalog.tables import Credit, MediaItem, Person
 from domain.libraries import paths
 from domain.libraries.enums import FileKind, FileRole
 from domain.libraries.nfo import NfoItem
@@ -22,10 +22,11 @@ from domain.publish.describing import describe
 from domain.publish.inside import streams_of
 from domain.publish.model import Ours, Picture, Subject, Wanted
 from domain.publish.nfo import Root, Streams, write_nfo
-from domain.publish.places import NFO, TYPES, Place, beside, extension_of, of_season, of_series
+from domain.publish.places import ACTOR, NFO, TYPES, Place, beside, extension_of, of_actor, of_season, of_series
 from domain.publish.tables import PublishedFile
 
 KINDS: Final = frozenset(TYPES)
+_WITH_ACTORS: Final = frozenset({ItemKind.MOVIE, ItemKind.SERIES})
 
 
 @dataclass(slots=True)
@@ -42,6 +43,8 @@ class _World:
     said: dict[int, NfoItem] = field(default_factory=dict)
     streams: dict[int, Streams] = field(default_factory=dict)
     pictures: dict[int, list[Picture]] = field(default_factory=lambda: defaultdict(list))
+    actors: dict[int, list[tuple[str, Picture]]] = field(default_factory=lambda: defaultdict(list))
+    """Of films and series: the actors with a picture, by name."""
 
     def root_of(self, item: Any, path: str) -> str | None:
         return next((root for root in self.roots[item.library_id] if paths.is_within(path, root)), None)
@@ -58,6 +61,7 @@ def subjects(session: Session, keys: Iterable[int], *, cache: Path) -> list[Subj
     _load_series(session, world)
     world.said = describe(session, list(world.items.values()))
     _load_pictures(session, world, cache)
+    _load_actors(session, world, cache)
     found = [(row, _wanted(world, row)) for _, row in sorted(rows.items())]
     ours = _ours(session, rows, {one.path for _, wanted in found for one in wanted})
     back = rows_of(session, RecycledFile.item_id, rows, col(RecycledFile.restored_at).is_not(None))
@@ -125,16 +129,35 @@ def _load_series(session: Session, world: _World) -> None:
 
 def _load_pictures(session: Session, world: _World, cache: Path) -> None:
     shown = rows_of(session, Asset.entity_id, world.items, col(Asset.rank).is_not(None))
+    wanted = [row for row in shown if row.asset_type in TYPES.get(world.items[row.entity_id].kind, ())]
+    for picture in _pictures(session, wanted, cache):
+        world.pictures[picture.item_id].append(picture)
+
+
+def _load_actors(session: Session, world: _World, cache: Path) -> None:
+    """Pictures of the people who play in films and series."""
+    whole = [row.id for row in world.items.values() if row.kind in _WITH_ACTORS]
+    is_cast = (col(Credit.department) == Department.CAST, col(Credit.is_removed).is_(False))
+    parts = rows_of(session, Credit.item_id, whole, *is_cast)
+    people = {row.person_id for row in parts}
+    shown = rows_of(session, Asset.entity_id, people, col(Asset.asset_type) == ACTOR, col(Asset.rank) == 0)
+    pictures = {picture.item_id: picture for picture in _pictures(session, shown, cache)}
+    names = {row.id: row.name for row in rows_of(session, Person.id, pictures)}
+    for item, person in dict.fromkeys((row.item_id, row.person_id) for row in parts if row.person_id in pictures):
+        world.actors[item].append((names[person], pictures[person]))
+
+
+def _pictures(session: Session, shown: Sequence[Any], cache: Path) -> list[Picture]:
+    """The pictures of these uses, by type and rank; `item_id` is whose they are."""
     cached = {row.id: row for row in rows_of(session, CachedFile.id, {row.cached_file_id for row in shown} - {None})}
     local = {row.id: row for row in rows_of(session, MediaFile.id, {row.media_file_id for row in shown} - {None})}
     locked = locked_fields(session, {row.entity_id for row in shown})
+    found: list[Picture] = []
     for row in sorted(shown, key=lambda row: (row.asset_type, row.rank)):
-        if row.asset_type not in TYPES.get(world.items[row.entity_id].kind, ()):
-            continue
         mine = row.is_pinned or row.selected_by_user_id is not None
         is_locked = mine or f"artwork.{row.asset_type}" in locked.get(row.entity_id, ())
         kept, file = cached.get(row.cached_file_id), local.get(row.media_file_id)
-        world.pictures[row.entity_id].append(
+        found.append(
             Picture(
                 row.id, row.entity_id, row.asset_type, row.rank,
                 source=str(cache / kept.path) if kept is not None else paths.real(file.uri if file is not None else ""),
@@ -145,12 +168,13 @@ def _load_pictures(session: Session, world: _World, cache: Path) -> None:
                 is_missing=kept is None and (file is None or file.missing_since is not None), is_locked=is_locked,
             )
         )  # fmt: skip
+    return found
 
 
 def _wanted(world: _World, row: Any) -> list[Wanted]:
     if row.kind is ItemKind.SERIES or row.kind is ItemKind.SEASON:
         place = _folder_place(world, row)
-        return [] if place is None else _at(world, place, [row.id], None)
+        return [] if place is None else [*_at(world, place, [row.id], None), *_of_actors(world, row.id, place)]
     found: dict[str, Wanted] = {}
     for link in sorted(world.links[row.id], key=lambda link: (link.copy_number, link.part_number)):
         file = world.files[link.file_id]
@@ -161,7 +185,8 @@ def _wanted(world: _World, row: Any) -> list[Wanted]:
         is_own = world.tenants[file.directory_id] <= set(sharers) and row.kind is ItemKind.MOVIE
         place = beside(file.uri, root, is_own=is_own and paths.parent(file.uri) != root)
         items = sorted(sharers, key=lambda item: (world.items[item].position or 0, item))
-        for one in _at(world, place, items, world.streams.get(link.file_id)):
+        with_actors = _of_actors(world, row.id, place) if place.is_own else []
+        for one in (*_at(world, place, items, world.streams.get(link.file_id)), *with_actors):
             found.setdefault(one.path, one)  # the parts of a copy share their files
     return list(found.values())
 
@@ -194,6 +219,16 @@ def _at(world: _World, place: Place, items: Sequence[int], streams: Streams | No
                 path = place.picture(picture.asset_type, picture.rank, extension_of(picture.uri or picture.source))
                 found.append(Wanted(path, place, item, picture.asset_type, picture=picture))
     return found
+
+
+def _of_actors(world: _World, item: int, place: Place) -> list[Wanted]:
+    found: list[Wanted] = []
+    for name, picture in world.actors[item]:
+        there = of_actor(name, place.folder, place.root)
+        if there is not None:
+            path = there.picture(ACTOR, 0, extension_of(picture.uri or picture.source))
+            found.append(Wanted(path, there, item, ACTOR, picture=picture))
+    return list({one.path: one for one in reversed(found)}.values())[::-1]  # of namesakes the first
 
 
 def _ours(session: Session, items: Mapping[int, Any], places: Iterable[str]) -> list[Ours]:

@@ -38,7 +38,12 @@ WATCHES: Final = (  # unguarded: triggers follow every row, whoever may read it
     )),
     _of("credits", "item_id", "person_id", "department", "job", "role", "position", "is_removed"),
     _of("external_ids", "entity_id"),
-    _of("assets", "entity_id", "rank", "asset_type", "cached_file_id", "media_file_id"),
+    # An actor's picture lies beside what they play in.
+    Watch(
+        "assets",
+        "id = {row}.entity_id OR id IN (SELECT item_id FROM credits WHERE person_id = {row}.entity_id AND department = 'cast')",
+        ("rank", "asset_type", "cached_file_id", "media_file_id"),
+    ),
     # A season's title stands in its series' NFO, a series' title in those of its episodes.
     Watch(
         "media_items",

@@ -22,6 +22,11 @@ TYPES: Final = {
     ItemKind.EPISODE: frozenset({"thumb"}),
 }
 """The kinds that are published, and their pictures: each kind of `asset_types` that a player has a name for."""
+ACTORS: Final = ".actors"
+"""The folder of actors' pictures, beside a film with a folder of its own or in that of a series."""
+ACTOR: Final = "actor_thumb"
+_NOT_IN_NAMES: Final = {" ": "_", **dict.fromkeys('<>:"/\\|?*\0\n\r\t', "")}
+_LONGEST_NAME: Final = 200
 _EXTENSIONS: Final = {"jpeg": "jpg", "tbn": "jpg"}
 PICTURES: Final = frozenset(EXTENSIONS[FileSort.IMAGE])
 
@@ -40,6 +45,8 @@ class Place:
     nfo: str | None
     rivals: tuple[str, ...] = ()
     is_own: bool = False
+    name: str | None = None
+    """The whole name of the one picture that goes there, without its extension."""
 
     def picture(self, asset_type: str, rank: int, extension: str) -> str:
         """The path of the picture shown at `rank`; the first has no number."""
@@ -47,7 +54,7 @@ class Place:
 
     def stem(self, asset_type: str, rank: int) -> str:
         """The name of a picture without its extension."""
-        return f"{self.prefix}{bare(asset_type, rank)}"
+        return self.name if self.name is not None else f"{self.prefix}{bare(asset_type, rank)}"
 
 
 def bare(asset_type: str, rank: int) -> str:
@@ -84,6 +91,14 @@ def of_season(number: int, series_folder: str, root: str, *, own_folder: str | N
     prefix = "season-specials-" if number == 0 else f"season{number:02}-"
     nfo = paths.join(own_folder, "", "season.nfo") if own_folder is not None else None
     return Place(root, series_folder, prefix, nfo)
+
+
+def of_actor(name: str, home: str, root: str) -> Place | None:
+    """The place of an actor's picture beside a film or series, as Kodi names it; None for a name that no file can have."""
+    stem = "".join(_NOT_IN_NAMES.get(letter, letter) for letter in name.strip()).strip(".")
+    if not stem or len(stem.encode()) > _LONGEST_NAME:
+        return None
+    return Place(root, paths.join(home, "", ACTORS), "", None, name=stem)
 
 
 def _films(folder: str, *, is_own: bool) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Decides, file by file, what is done: from what should be there, what is there and what is ours. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -50,13 +50,21 @@ REASONS: Final = {
 """Why something is done, for people."""
 
 
-def plan(subject: Subject, folders: Folders, *, measure: Measure, count: Count, replace_changed: bool = False) -> list[Step]:
+def plan(
+    subject: Subject,
+    folders: Folders,
+    *,
+    measure: Measure,
+    count: Count,
+    replace_changed: bool = False,
+    replace: Container[str] = (),
+) -> list[Step]:
     """What is done about each file of an item, in the order of doing: bytes first, then what stands in their way.
 
     `measure` is asked only about files whose bytes decide, `count` for the digest of an NFO. With `replace_changed` files
-    that somebody changed since we wrote them make way for ours, too.
+    that somebody changed since we wrote them make way for ours, too; those at the paths `replace` do so alone.
     """
-    planner = _Planner(subject, folders, measure, count, replace_changed)
+    planner = _Planner(subject, folders, measure, count, replace_changed, replace)
     return [*planner.files(), *planner.rivals(), *planner.leftovers()]
 
 
@@ -80,9 +88,11 @@ def _same_time(moment: datetime, seen: Seen) -> bool:
 
 
 class _Planner:
-    def __init__(self, subject: Subject, folders: Folders, measure: Measure, count: Count, replace_changed: bool) -> None:
+    def __init__(
+        self, subject: Subject, folders: Folders, measure: Measure, count: Count, replace_changed: bool, replace: Container[str]
+    ) -> None:
         self.subject, self.folders, self.measure, self.count = subject, folders, measure, count
-        self.replace_changed = replace_changed
+        self.replace_changed, self.replace = replace_changed, replace
         self.sources = {one.picture.uri for one in subject.wanted if one.picture is not None and one.picture.uri is not None}
         self.paths = {one.path for one in subject.wanted}
         self.standing: set[str] = set()
@@ -155,7 +165,7 @@ class _Planner:
             return self._step(one, PublishAction.ADOPT, SAME_BYTES, seen, digest)
         if ours is None:
             return self._step(one, PublishAction.TAKE_OVER, NOT_OURS, seen, digest)
-        if self.replace_changed or (picture is not None and picture.is_locked):
+        if self.replace_changed or one.path in self.replace or (picture is not None and picture.is_locked):
             return self._step(one, PublishAction.TAKE_OVER, CHANGED_BUT_LOCKED, seen, digest)
         return self._step(one, PublishAction.KEEP_CHANGED, CHANGED, seen)
 

@@ -27,8 +27,9 @@ KEPT: Final = timedelta(days=30)
 PUBLISHED: Final[Any] = PublishedFile.__table__  # type: ignore[attr-defined]
 
 
-def record_steps(uow: UnitOfWork, run_id: int, outcomes: Sequence[Outcome], *, item_id: int | None) -> list[int]:
-    """Note files that came and went; returns the keys of the rows in the recycle bin."""
+def record_steps(uow: UnitOfWork, owned: Sequence[tuple[int | None, Outcome]]) -> dict[str, int]:
+    """Note files that came and went, each with the item of its run; the keys of new rows in the recycle bin by their path."""
+    outcomes = [outcome for _, outcome in owned]
     written = [one for one in outcomes if one.is_done and one.step.action in WRITING and one.now is not None]
     cleared = [one for one in outcomes if one.is_done and one.step.action in CLEARING]
     _clear(uow, [one.step.path for one in cleared])
@@ -39,7 +40,7 @@ def record_steps(uow: UnitOfWork, run_id: int, outcomes: Sequence[Outcome], *, i
     _settle_restored(uow, [one.step for one in written if one.step.recycled_id is not None])
     gone = [one.step.ours_id for one in cleared if one.step.ours_id is not None]
     forget_ours(uow, gone)
-    return _recycle(uow, [one for one in outcomes if one.bin_path is not None], item_id=item_id)
+    return _recycle(uow, [(item, one) for item, one in owned if one.bin_path is not None])
 
 
 def note_ours(uow: UnitOfWork, files: Iterable[tuple[Step, int, Any]]) -> None:
@@ -94,6 +95,8 @@ def _write_files(uow: UnitOfWork, written: Sequence[Outcome]) -> dict[str, int]:
 
 def _directories(uow: UnitOfWork, steps: Sequence[Step]) -> Mapping[str, tuple[int | None, int | None]]:
     """(library, directory) of each path; a directory that no scan has seen yet has no row."""
+    if not steps:
+        return {}
     roots = {row.path: row for row in rows_of(uow.session, LibraryPath.path, {step.root for step in steps})}
     wanted: dict[str, tuple[int | None, str]] = {}
     for step in steps:
@@ -108,6 +111,8 @@ def _directories(uow: UnitOfWork, steps: Sequence[Step]) -> Mapping[str, tuple[i
 
 def _clear(uow: UnitOfWork, places: Sequence[str]) -> None:
     """Files that are not there any more are missing; pictures among them are shown no more."""
+    if not places:
+        return
     keys = list(files_at(uow, places).values())
     update_rows(uow, MediaFile, [{"key": key, "missing_since": uow.now()} for key in keys])
     artwork.refresh_files(uow, keys)
@@ -117,12 +122,15 @@ def _settle_restored(uow: UnitOfWork, steps: Sequence[Step]) -> None:
     update_rows(uow, RecycledFile, [{"key": step.recycled_id, "restored_at": uow.now()} for step in steps])
 
 
-def _recycle(uow: UnitOfWork, outcomes: Sequence[Outcome], *, item_id: int | None) -> list[int]:
-    roots = {row.path: row.library_id for row in rows_of(uow.session, LibraryPath.path, {one.step.root for one in outcomes})}
-    items = {row.id for row in rows_of(uow.session, MediaItem.id, {one.step.item_id or item_id or 0 for one in outcomes})}
+def _recycle(uow: UnitOfWork, owned: Sequence[tuple[int | None, Outcome]]) -> dict[str, int]:
+    if not owned:
+        return {}
+    places = {one.step.root for _, one in owned}
+    roots = {row.path: row.library_id for row in rows_of(uow.session, LibraryPath.path, places)}
+    items = {row.id for row in rows_of(uow.session, MediaItem.id, {one.step.item_id or item or 0 for item, one in owned})}
     rows: list[dict[str, Any]] = []
-    for one in outcomes:
-        owner = one.step.item_id or item_id
+    for item, one in owned:
+        owner = one.step.item_id or item
         rows.append(
             {
                 "library_id": roots.get(one.step.root),
@@ -138,4 +146,6 @@ def _recycle(uow: UnitOfWork, outcomes: Sequence[Outcome], *, item_id: int | Non
             }
         )
     known = {row.bin_path for row in rows_of(uow.session, RecycledFile.bin_path, [row["bin_path"] for row in rows])}
-    return insert_for_ids(uow, RecycledFile, [row for row in rows if row["bin_path"] not in known])
+    new = [row for row in rows if row["bin_path"] not in known]
+    keys = insert_for_ids(uow, RecycledFile, new)
+    return {row["bin_path"]: key for row, key in zip(new, keys, strict=True)}

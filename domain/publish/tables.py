@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from domain.kit.tables import Table, reference, unique_where
 from domain.kit.types import Instant, Json, choice
-from domain.publish.enums import PublishFailure, PublishStatus
+from domain.publish.enums import FileProblemKind, FileRepair, PublishFailure, PublishStatus
 
 
 class PublishedFile(Table, table=True):
@@ -23,6 +23,7 @@ class PublishedFile(Table, table=True):
         sa.UniqueConstraint("media_file_id"),
         sa.Index("ix_published_files_item", "item_id", "asset_type"),
         sa.Index("ix_published_files_asset_type", "asset_type"),
+        sa.Index("ix_published_files_sha256", "sha256"),
         sa.CheckConstraint("size_bytes >= 0", name="not_negative"),
     )
 
@@ -67,3 +68,27 @@ class PublishRun(Table, table=True):
     removed_count: int = Field(default=0, nullable=False)
     displaced_count: int = Field(default=0, nullable=False)
     finished_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class FileProblem(Table, table=True):
+    """A file of ours that is not as it should be: beside the media (of an item), or in the cache.
+
+    `repair` is the usual one; NULL: nothing can be done but by a person. `error` says why the last one failed.
+    """
+
+    __tablename__ = "file_problems"
+    __table_args__ = (
+        sa.UniqueConstraint("path", "kind"),
+        sa.Index("ix_file_problems_kind", "kind", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    kind: FileProblemKind = Field(sa_type=choice(FileProblemKind), nullable=False)
+    path: str = Field(nullable=False)
+    repair: FileRepair | None = Field(default=None, sa_type=choice(FileRepair))
+    error: str | None = None
+    checked_at: datetime = Field(sa_type=Instant, nullable=False)
+    library_id: int | None = reference("libraries.id", on_delete="CASCADE", nullable=True)
+    item_id: int | None = reference("media_items.id", on_delete="CASCADE", nullable=True)
+    published_file_id: int | None = reference("published_files.id", on_delete="CASCADE", nullable=True)
+    cached_file_id: int | None = reference("cached_files.id", on_delete="CASCADE", nullable=True)

@@ -1,4 +1,4 @@
-"""A worker that kills itself when it has renamed a file of the second film, in the middle of its run."""
+"""A worker that kills itself when it has renamed three of six files, in the middle of a stretch."""
 
 import os
 import signal

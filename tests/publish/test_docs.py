@@ -66,7 +66,7 @@ async def test_the_operations_of_the_page(client: Client, films: Shelf) -> None:
         if ran[-1] == "Restore":
             assert answer["errors"] == []
             assert answer["recycledFile"]["restoredAt"] is not None
-    assert ran == ["Preview", "Publish", "Runs", "Bin", "Restore"]
+    assert ran == ["Preview", "Publish", "Runs", "Bin", "Restore", "Verify", "Problems", "ClearCache"]
     assert (films.root / FILM / "movie.nfo").read_text() == NFO
 
 

@@ -13,6 +13,7 @@ import pytest
 from domain.kit.database import UnitOfWork
 from domain.publish.enums import PublishFailure
 from tests.publish.conftest import FILM, NFO, Shelf
+from tests.sampling import stretch
 
 
 class Killed(BaseException):
@@ -123,17 +124,17 @@ def trial(database: Any, root: Path, fragile: Fragile) -> bool:
 def test_killed_at_any_call_every_file_is_old_or_new_and_a_restart_makes_it_whole(
     films: Shelf, tmp_path: Path, is_linkless: bool
 ) -> None:
-    number = 0
+    number, step = stretch(4)
     while trial(films.database, tmp_path / f"kill{number}", Fragile(at=number, is_linkless=is_linkless)):
-        number += 1
+        number += step
     assert number > 40
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS])
 def test_a_full_or_read_only_disk_at_any_call_loses_nothing_and_is_told(films: Shelf, tmp_path: Path, error: int) -> None:
-    number = 0
+    number, step = stretch(4)
     while trial(films.database, tmp_path / f"full{number}", Fragile(at=number, error=error)):
-        number += 1
+        number += step
     assert number > 40
 
 
@@ -245,3 +246,38 @@ def test_a_folder_that_is_away_forgets_nothing(films: Shelf) -> None:
     films.publish()
     assert films.state() == before
     assert films.one("SELECT publication FROM media_items") == "published"
+
+
+@pytest.mark.parametrize("error", [None, errno.ENOSPC], ids=["killed", "full"])
+def test_a_stretch_that_is_cut_off_leaves_every_file_old_or_new_and_the_next_one_makes_it_whole(
+    films: Shelf, tmp_path: Path, error: int | None
+) -> None:
+    """The files of several items are written at once: whichever thread dies, all do."""
+    number, reached = 0, True
+    while reached:
+        shelf = Shelf(films.database, tmp_path / f"stretch{number}", name=f"stretch{number}")
+        titles = [f"Film {one} of {number} (2001)" for one in range(4)]
+        for title in titles:
+            shelf.put(f"{title}/{title}.mkv")
+            shelf.put(f"{title}/{title}.nfo", f"<movie><plot>Theirs {title}.</plot></movie>")
+        shelf.scan()
+        items = [key for (key,) in shelf.rows("SELECT id FROM media_items WHERE library_id = :id", id=shelf.id)]
+        for item in items:
+            shelf.cached(item, "poster", f"poster {item} {number}".encode())
+        fragile = Fragile(at=number, error=error)
+        with contextlib.suppress(Killed):
+            shelf.publisher(fragile).publish_many(items)
+        reached = len(fragile.calls) > number
+        after = shelf.publisher()
+        after.recover()
+        assert list(shelf.root.rglob(".marquee-*.tmp")) == []
+        for _ in range(2):
+            after.publish_many(items)
+        expected = {f"{title}/{title}{rest}" for title in titles for rest in (".mkv", ".nfo", "-poster.jpg")}
+        assert shelf.files().keys() == expected
+        theirs = sorted(f"<movie><plot>Theirs {title}.</plot></movie>".encode() for title in titles)
+        assert sorted(shelf.binned()) == theirs
+        states = "SELECT count(*) FROM media_items WHERE library_id = :id AND publication = 'published'"
+        assert shelf.one(states, id=shelf.id) == 4
+        number += 9
+    assert number > 60

@@ -7,9 +7,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from domain.artwork.cache import folder
 from domain.catalog.tables import MediaItem
 from domain.jobs.kinds import PUBLISH, Publish
+from domain.kit.database import database_time
 from domain.kit.ids import global_id
+from domain.publish import automatic
 from domain.publish.disk import Disk
 from domain.publish.gathering import KINDS
 from domain.publish.service import Published, Publisher
@@ -19,15 +22,14 @@ _TURN_S: Final = 0.5
 """So often it is tried again while another job writes in the same tree."""
 _SHOWN: Final = 20
 """Failures that the result names; the rest is counted."""
-_PAGE: Final = 500
-_STRETCH: Final = 50
-"""Items from one checkpoint to the next."""
+_STRETCH: Final = 25
+"""Items that are read and recorded together, from one checkpoint to the next; whoever cancels waits for them."""
 
 
 @job(PUBLISH)
 def publish(context: JobContext[Publish]) -> Mapping[str, Any]:
     """Bring the files of items up to date; the result counts files and items."""
-    cache = context.settings.data_dir / "cache"
+    cache = folder(context.settings.data_dir)
     publisher = Publisher(context.database.read, context.transaction, Disk(), cache, context.lease.job_id)
     publisher.recover()
     saved = context.saved or {}
@@ -36,17 +38,17 @@ def publish(context: JobContext[Publish]) -> Mapping[str, Any]:
     failures: list[dict[str, str]] = list(saved.get("failures", []))
     with context.database.read() as session:
         total = done + _remaining(session, context.payload, last)
-    for key in _keys(context, last):
+    for keys in _stretches(context, last):
         context.check_cancelled()
-        one = _one(context, publisher, key)
-        done += 1
-        _count(counts, failures, one)
+        found = publisher.publish_many(keys, replace_changed=context.payload.replace_changed)
+        for key in keys:
+            _count(counts, failures, found[key] or _one(context, publisher, key))
+        done += len(keys)
         fraction = done / total if total else 1.0
         context.report(min(1.0, fraction), f"{done} of {total} items", **counts)
-        if done % _STRETCH == 0:  # whoever begins anew finds what was done since then as it should be
-            context.checkpoint({"last": key, "done": done, "counts": dict(counts), "failures": failures})
+        context.checkpoint({"last": keys[-1], "done": done, "counts": dict(counts), "failures": failures})
     context.report(1.0, f"{done} items; {counts['written_files']} files written", **counts)
-    return {"items": done, **counts, "failures": failures}
+    return {"items": done, **counts, "failures": failures, **_left(context)}
 
 
 def _one(context: JobContext[Publish], publisher: Publisher, key: int) -> Published:
@@ -72,30 +74,42 @@ def _count(counts: Counter[str], failures: list[dict[str, str]], one: Published)
             failures.append({"item": item, "code": one.trouble.failure.value, "message": one.trouble.message})
 
 
-def _keys(context: JobContext[Publish], after: int) -> Iterator[int]:
+def _left(context: JobContext[Publish]) -> Mapping[str, Any]:
+    """What automation could do nothing about: it is not asked for again until it changes."""
+    library_id = context.payload.library_id
+    if not context.payload.is_automatic or library_id is None:
+        return {}
+    with context.database.read() as session:
+        return {"left": automatic.mark(session, library_id, now=database_time(session))}
+
+
+def _stretches(context: JobContext[Publish], after: int) -> Iterator[Sequence[int]]:
     """The items in the order of their ids, read in pages: those that come meanwhile have higher ids."""
     while True:
         with context.database.read() as session:
             page: Sequence[int] = session.execute(
                 sa.select(col(MediaItem.id))
-                .where(*_asked(context.payload), col(MediaItem.id) > after)
+                .where(*_asked(context.payload, session), col(MediaItem.id) > after)
                 .order_by(col(MediaItem.id))
-                .limit(_PAGE)
+                .limit(_STRETCH)
             ).scalars().all()  # unguarded: whoever asked might see and edit them  # fmt: skip
-        yield from page
-        if len(page) < _PAGE:
+        if page:
+            yield page
+            after = page[-1]
+        if len(page) < _STRETCH:
             return
-        after = page[-1]
 
 
 def _remaining(session: Session, payload: Publish, after: int) -> int:
     found: int = session.execute(
-        sa.select(sa.func.count()).select_from(MediaItem).where(*_asked(payload), col(MediaItem.id) > after)
+        sa.select(sa.func.count()).select_from(MediaItem).where(*_asked(payload, session), col(MediaItem.id) > after)
     ).scalar_one()  # unguarded: a number, for the progress  # fmt: skip
     return found
 
 
-def _asked(payload: Publish) -> list[sa.ColumnElement[bool]]:
+def _asked(payload: Publish, session: Session) -> list[sa.ColumnElement[bool]]:
+    if payload.is_automatic and payload.library_id is not None:
+        return automatic.waiting(payload.library_id, now=database_time(session))
     of = (
         col(MediaItem.library_id) == payload.library_id
         if payload.library_id is not None

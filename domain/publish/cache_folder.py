@@ -1,0 +1,154 @@
+"""The folder of cached bytes, as clearing up sees it: what lies there, and the quarantine beside it.
+
+`<cache>/quarantine/<day>/ab/cd/<sha256>.<ext>` is on the same file system: putting a file there, and back, copies nothing.
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+QUARANTINE: Final = "quarantine"
+VARIANTS: Final = "variants"
+_SCRATCH: Final = "scratch"
+PREFIXES: Final = tuple(f"{number:02x}" for number in range(256))
+"""The first two letters of a digest: one stretch of the cache at a time."""
+
+
+class Found(NamedTuple):
+    """A file: its path below the cache, size in bytes, time of modification in seconds since 1970."""
+
+    path: str
+    size: int
+    mtime: float
+
+    @property
+    def is_part(self) -> bool:
+        return self.path.endswith(".part")
+
+
+class Quarantined(NamedTuple):
+    """A file in quarantine since a day; `path` is where it came from."""
+
+    day: date
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CacheFolder:
+    """`root` is the cache; paths are relative to it."""
+
+    root: Path
+
+    def is_there(self) -> bool:
+        return self.root.is_dir()
+
+    def size(self, path: str) -> int | None:
+        """The size of a file in bytes; None if it is not there."""
+        try:
+            return (self.root / path).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def files(self, prefix: str, *, below: str = "") -> Iterator[Found]:
+        """Regular files in `prefix/*/`; of variants with `below`."""
+        top = self.root / below / prefix
+        for folder in sorted(_names(top)):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(top / folder) as entries:
+                for entry in entries:
+                    if entry.is_file(follow_symlinks=False):
+                        facts = entry.stat(follow_symlinks=False)
+                        relative = "/".join(part for part in (below, prefix, folder, entry.name) if part)
+                        yield Found(relative, facts.st_size, facts.st_mtime)
+
+    def quarantine(self, path: str, day: date, *, unused_since: float) -> int | None:
+        """Put a file into quarantine: its size. None for one that is gone, or was taken into use after `unused_since`."""
+        source, target = self.root / path, self.root / QUARANTINE / day.isoformat() / path
+        with contextlib.suppress(FileNotFoundError):
+            if source.stat().st_mtime > unused_since:
+                return None
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            source.rename(target)
+            facts = target.stat()
+            if facts.st_mtime <= unused_since:
+                return facts.st_size
+            self.bring_back(Quarantined(day, path, facts.st_size))  # whoever keeps bytes that are here touches them
+        return None
+
+    def quarantined(self) -> Iterator[Quarantined]:
+        """What is in quarantine, oldest first."""
+        top = self.root / QUARANTINE
+        for name in sorted(_names(top)):
+            with contextlib.suppress(ValueError):
+                day = date.fromisoformat(name)
+                for place in sorted(path for path in (top / name).rglob("*") if path.is_file()):
+                    yield Quarantined(day, str(place.relative_to(top / name)), place.stat().st_size)
+
+    def bring_back(self, one: Quarantined) -> None:
+        """Put a file back where it was; bytes that lie there by now are the same ones, by their name."""
+        source, target = self._held(one), self.root / one.path
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileNotFoundError):
+            if target.exists():
+                source.unlink()
+            else:
+                source.rename(target)
+
+    def let_go(self, one: Quarantined) -> None:
+        """Delete a file in quarantine for good."""
+        self._held(one).unlink(missing_ok=True)
+
+    def drop(self, path: str) -> None:
+        """Delete a file that can be made again."""
+        (self.root / path).unlink(missing_ok=True)
+
+    def put(self, path: str, pieces: Iterable[bytes], *, sha256: str) -> bool:
+        """Write a file, whole and durable or not at all; False if its bytes are not those. Raises OSError."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
+        digest = hashlib.sha256()
+        try:
+            with part.open("xb") as writing:
+                for piece in pieces:
+                    digest.update(piece)
+                    writing.write(piece)
+                writing.flush()
+                os.fsync(writing.fileno())
+            if digest.hexdigest() != sha256:
+                return False
+            part.replace(target)
+            return True
+        finally:
+            part.unlink(missing_ok=True)
+
+    def tidy(self, *, before: float) -> int:
+        """Delete folders of unfinished work, and empty ones of the quarantine, older than `before`; how many."""
+        count = 0
+        for folder, is_emptied in ((self.root / _SCRATCH, True), (self.root / QUARANTINE, False)):
+            for name in _names(folder):
+                place = folder / name
+                with contextlib.suppress(FileNotFoundError):
+                    is_old = place.stat().st_mtime < before
+                    if is_old and (is_emptied or not any(path.is_file() for path in place.rglob("*"))):
+                        shutil.rmtree(place, ignore_errors=True)
+                        count += is_emptied
+        return count
+
+    def _held(self, one: Quarantined) -> Path:
+        return self.root / QUARANTINE / one.day.isoformat() / one.path
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in entries]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
