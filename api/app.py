@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from api.artwork.routes import ROUTES as IMAGE_ROUTES
+from api.artwork.thumbnail_routes import ROUTES as THUMBNAIL_ROUTES
 from api.kit.auth import public_origin
 from api.kit.hosts import KnownHosts
 from api.kit.pace import Pace
@@ -46,6 +47,7 @@ def create_app(services: Services, *, pace: Pace | None = None) -> Starlette:
         Route("/graphql", graphql, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         WebSocketRoute("/graphql", view),
         *SYSTEM_ROUTES,
+        *THUMBNAIL_ROUTES,
         *IMAGE_ROUTES,
         *UPLOAD_ROUTES,
         *PLAYGROUND_ROUTES,

@@ -19,6 +19,10 @@ from api.catalog.subscriptions import CatalogSubscriptions
 from api.catalog.types.items import ITEM_TYPES
 from api.documents.mutations import DocumentMutations
 from api.documents.queries import DocumentQueries
+from api.enrich.mutations import EnrichMutations
+from api.enrich.queries import EnrichQueries
+from api.identify.mutations import IdentifyMutations
+from api.identify.queries import IdentifyQueries
 from api.jobs.mutations import JobMutations
 from api.jobs.queries import JobQueries
 from api.jobs.subscriptions import JobSubscriptions
@@ -37,6 +41,7 @@ from api.libraries.queries import LibraryQueries
 from api.libraries.subscriptions import LibrarySubscriptions
 from api.providers.mutations import ProviderMutations
 from api.providers.queries import ProviderQueries
+from api.providers.subscriptions import ProviderSubscriptions
 from api.publish.mutations import PublishMutations
 from api.publish.queries import PublishQueries
 from api.search.queries import SearchQueries
@@ -59,6 +64,8 @@ class Query(
     DocumentQueries,
     UploadQueries,
     ProviderQueries,
+    IdentifyQueries,
+    EnrichQueries,
     SystemQueries,
 ):
     pass
@@ -77,12 +84,14 @@ class Mutation(
     DocumentMutations,
     UploadMutations,
     ProviderMutations,
+    IdentifyMutations,
+    EnrichMutations,
 ):
     pass
 
 
 @strawberry.type(description="Everything that can be followed.")
-class Subscription(JobSubscriptions, CatalogSubscriptions, LibrarySubscriptions, SystemSubscriptions):
+class Subscription(JobSubscriptions, CatalogSubscriptions, LibrarySubscriptions, ProviderSubscriptions, SystemSubscriptions):
     pass
 
 

@@ -18,9 +18,8 @@ from pathlib import Path
 import psutil
 
 from api.cli.compose import house, prepare
+from benchmarks.jobs import wait
 from benchmarks.tree import plant
-from domain.jobs.enums import ENDED
-from domain.jobs.tables import Job
 from domain.kit.database import Database
 from domain.kit.logs import configure_logging
 from domain.libraries import service
@@ -65,18 +64,9 @@ def bare_walk(root: Path) -> tuple[int, float]:
 
 def run_scan(database: Database, library_id: int) -> tuple[float, dict[str, object]]:
     """(seconds, result) of one scan job, from asking for it to its end."""
-    began = time.perf_counter()
     with database.transaction(actor="benchmark") as uow:
         key = service.request_scan(uow, library_id=library_id).id
-    while True:
-        time.sleep(0.05)
-        with database.read() as session:
-            job = session.get(Job, key)
-            assert job is not None
-            if job.status in ENDED:
-                if job.error:
-                    raise SystemExit(job.error)
-                return time.perf_counter() - began, job.result or {}
+    return wait(database, key)
 
 
 def main() -> None:

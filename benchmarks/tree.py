@@ -18,7 +18,7 @@ def plant(root: Path, files: int) -> int:
     if done.exists():
         return int(done.read_text())
     root.mkdir(parents=True, exist_ok=True)
-    video, picture = _video(root), _picture(root)
+    video, picture = small_video(root), _picture(root)
     count = _films(root / "Films", files // 2 // PER_FILM, video, picture)
     count += _series(root / "Series", files // 2 // PER_EPISODE, video, picture)
     done.write_text(str(count))
@@ -76,7 +76,8 @@ def _picture(root: Path) -> bytes:
     return data
 
 
-def _video(root: Path) -> bytes:
+def small_video(root: Path) -> bytes:
+    """The bytes of a playable clip of half a second; `root` is where it is made."""
     path = root / "clip.mkv"
     clip = Clip(width=64, height=36, seconds=0.6, sounds=(Sound("eng"),))
     write_clip(path, clip, Image.new("RGB", (64, 36), (20, 20, 20)))

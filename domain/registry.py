@@ -10,6 +10,10 @@ import domain.catalog.access
 import domain.catalog.tables
 import domain.documents.access
 import domain.documents.tables
+import domain.enrich.access
+import domain.enrich.tables
+import domain.identify.access
+import domain.identify.tables
 import domain.jobs.access
 import domain.jobs.tables
 import domain.libraries.access

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     key: SecretStr | None = None
     """Pepper of token hashes; a key file beside the data folder is made when it is not given."""
 
-    job_threads: int = Field(default=2, ge=1, le=64)
+    job_threads: int = Field(default=4, ge=1, le=64)
     job_poll_s: float = Field(default=2.0, gt=0)
     lease_s: float = Field(default=30.0, gt=0)
     heartbeat_s: float = Field(default=10.0, gt=0)
@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     queue_wait_s: float = Field(default=5.0, gt=0)
 
     upload_quota_bytes: int = Field(default=524_288_000, gt=0)
+    publish_quiet_s: float = Field(default=30.0, ge=0)
     recycle_bin_limit_bytes: int = Field(default=10_000_000_000, gt=0)
     documents: str = Field(default="open", pattern="^(open|registered)$")
     """`registered`: only documents that an administrator registered are answered, and the playground is closed."""

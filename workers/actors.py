@@ -2,7 +2,12 @@
 
 import workers.artwork.actors
 import workers.catalog.actors
+import workers.enrich.actors
+import workers.identify.actors
 import workers.libraries.actors
+import workers.providers.actors
 import workers.publish.actors
+import workers.publish.clearing
+import workers.publish.verifying
 import workers.search.actors
 import workers.system.actors  # noqa: F401

@@ -2,12 +2,14 @@
 
 import random
 import threading
+from datetime import timedelta
 
 import structlog
 
 from domain.jobs import leases, schedules
 from domain.jobs.backoff import Random
 from domain.kit.database import Database
+from domain.publish import automatic
 from domain.settings import Settings
 from domain.system import events
 
@@ -34,7 +36,7 @@ class Scheduler:
                 return
 
     def tick(self) -> None:
-        """One round: builtin schedules (once), the event log's epoch, lost leases, due schedules."""
+        """One round: builtin schedules (once), the event log's epoch, lost leases, due schedules, libraries to be published."""
         with self._database.transaction() as uow:
             if not self._is_prepared:
                 schedules.install_builtins(uow)
@@ -49,3 +51,4 @@ class Scheduler:
                 break
         with self._database.transaction() as uow:
             schedules.run_due(uow)
+        automatic.look(self._database, quiet=timedelta(seconds=self._settings.publish_quiet_s))

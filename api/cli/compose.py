@@ -12,6 +12,7 @@ from domain.accounts.setup import offer_setup_code
 from domain.artwork.builtin import install_builtins as install_artwork
 from domain.catalog.builtin import install_builtins as install_catalog
 from domain.catalog.queries import living
+from domain.enrich.builtin import install_builtins as install_orders
 from domain.kit.database import Database
 from domain.kit.database.migrations import SchemaMismatch, upgrade
 from domain.kit.secrets import load_key
@@ -53,6 +54,7 @@ def prepare(found: House) -> None:
         install_catalog(uow)
         install_artwork(uow)
         install_providers(uow)
+        install_orders(uow)
         ensure_index(uow)
 
 

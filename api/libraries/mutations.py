@@ -24,6 +24,7 @@ from api.kit.problems import (
 from api.libraries import inputs as i
 from api.libraries import payloads as p
 from api.libraries.types import Library, ReviewItem
+from domain.artwork.reidentifying import follow
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import AlreadyUnderWay, NotFound
 from domain.kit.ids import global_id, key_of
@@ -31,7 +32,7 @@ from domain.libraries import removal, reviewing, service
 from domain.libraries.identifying import Identity
 from domain.libraries.references import is_review_visible
 from domain.libraries.timetable import Timetable
-from domain.libraries.visibility import visible_library_ids
+from domain.libraries.visibility import require_library
 
 What = strawberry.argument(description="What to do.")
 
@@ -46,7 +47,15 @@ class ReviewMutations:
 
         async def work() -> Mapping[str, Any]:
             key = await _review(context, input.id)
-            done = await context.change(reviewing.resolve, key, choice=_choice(input.choice), user_id=context.viewer.user_id)
+            user_id = context.viewer.user_id
+
+            def run(uow: UnitOfWork) -> reviewing.Resolved:
+                done = reviewing.resolve(uow, key, choice=_choice(input.choice), user_id=user_id)
+                if done.is_other_work:
+                    follow(uow, done.items, is_other=True, is_known=True, user_id=user_id)
+                return done
+
+            done = await context.change(run)
             return {"review_item": ref(ReviewItem, key), "job": None if done.job is None else ref(Job, done.job.id)}
 
         allowed = (NotFoundError, InvalidError, ConflictError, AmbiguousReferenceError)
@@ -153,8 +162,7 @@ class LibraryMutations(ReviewMutations):
 
         async def work() -> Mapping[str, Any]:
             key = key_of("libraries", input.library, path=("library",))
-            if key not in await context.read(visible_library_ids, context.viewer):
-                raise NotFound("There is no such library. `libraries` lists those you may see.", path=("library",))
+            await context.read(require_library, context.viewer, key)
 
             def run(uow: UnitOfWork) -> Mapping[str, Any]:
                 asked_by = context.viewer.user_id

@@ -263,7 +263,7 @@ class Library(Node):
 @entity(t.ReviewItem, description="Something that automation is not sure about and a person decides.")
 class ReviewItem(Node):
     id: strawberry.ID = global_id()
-    reason: str = column(t.ReviewItem.reason, description="Why it is here: uncertain_name, ambiguous, nfo_refused …")
+    reason: str = column(t.ReviewItem.reason, description="Why it is here: uncertain_name, unidentified, nfo_refused …")
     confidence: float = column(t.ReviewItem.confidence, description="How sure automation is of its best guess, 0 to 1.")
     candidates: JSON = column(t.ReviewItem.candidates, as_=JSON, description="What it could be, best first, with reasons.")
     status: ReviewStatus = column(t.ReviewItem.status, description="Whether a person has decided.")

@@ -69,7 +69,7 @@ def register(
 def remove(uow: UnitOfWork, *, manifest: str) -> int:
     """Take a manifest back; how many documents it had. Raises NotFound."""
     query = select(PersistedDocument.id).where(col(PersistedDocument.manifest) == manifest)  # unguarded: only admins remove
-    keys = uow.session.exec(query).all()
+    keys = uow.session.exec(query).all() if manifest.isprintable() else ()
     if not keys:
         raise NotFound("There is no such manifest. `persistedDocuments` lists what is registered.", path=("manifest",))
     uow.session.execute(sa.delete(PersistedDocument).where(col(PersistedDocument.manifest) == manifest))

@@ -115,6 +115,14 @@ class BulkChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Identify:
+    """Find out what these items are, or everything in a library that nobody knows yet."""
+
+    items: tuple[int, ...] = ()
+    library_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     """Write the files of these items, or of everything in a library, in the order of their ids."""
 
@@ -122,6 +130,25 @@ class Publish:
     library_id: int | None = None
     replace_changed: bool = False
     """Files that somebody changed since they were written make way, too."""
+    is_automatic: bool = False
+    """Nobody asked: only what waits in the library."""
+    mark: str = ""
+    """Of automation: what waited when the job was last put off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrich:
+    """Ask the providers about these things (entities: items with what is below them, people, film series), or a library."""
+
+    items: tuple[int, ...] = ()
+    library_id: int | None = None
+    is_renewed: bool = False
+    """Ask even where an answer is still fresh."""
+
+    def key(self, user_id: int | None) -> str:
+        """The dedupe key: whoever asks, the same question twice is one job."""
+        named = ",".join(map(str, self.items)) if self.library_id is None else f"library:{self.library_id}"
+        return f"enrich:{user_id}:{self.is_renewed}:{named}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +161,52 @@ class PrepareArtwork:
 
 @dataclass(frozen=True, slots=True)
 class AddArtwork:
-    """Make an uploaded picture one of an entity's; with `is_shown` the first of its type."""
+    """Make an uploaded picture, or one at an address, one of an entity's; with `is_shown` the first of its type."""
 
-    upload_id: int
+    upload_id: int | None
     entity_id: int
     asset_type: str
     user_id: int
     language: str | None = None
     is_shown: bool = True
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchArtwork:
+    """Download what is to be shown of these entities, or of everything in a library, and show it."""
+
+    entities: tuple[int, ...] = ()
+    library_id: int | None = None
+    only_chosen: bool = False
+    """Nothing but what people chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearCache:
+    """Put cached files that nothing refers to into quarantine, and let go of those that were in it for their time."""
+
+    is_dry_run: bool = False
+    is_restoring: bool = False
+    """Put everything in quarantine back instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """Compare files of ours with what is known of them: beside these items, a library's, or all with those of the cache."""
+
+    items: tuple[int, ...] = ()
+    library_id: int | None = None
+    is_deep: bool = False
+    """Read every byte; else those of a thirtieth of the files, another one each day."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairFiles:
+    """Repair these problems, in the usual way unless `repair` names another."""
+
+    problems: tuple[int, ...]
+    repair: str | None = None
 
 
 SCAN: Final = kind("libraries.scan", Scan, queue="scans", time_limit_s=None)
@@ -151,7 +216,16 @@ REINDEX: Final = kind("search.reindex", NoPayload, priority=BACKGROUND)
 BULK_UPDATE: Final = kind("catalog.bulk_update", BulkChange, priority=A_PERSON_ASKED)
 BULK_DELETE: Final = kind("catalog.bulk_delete", BulkChange, priority=A_PERSON_ASKED)
 BULK_RESTORE: Final = kind("catalog.bulk_restore", BulkChange, priority=A_PERSON_ASKED)
+IDENTIFY: Final = kind("identify.identify", Identify, queue="providers", time_limit_s=None)
 PUBLISH: Final = kind("publish.publish", Publish, queue="publish", priority=A_PERSON_ASKED, time_limit_s=None)
+CLEAR_CACHE: Final = kind("publish.clear_cache", ClearCache, queue="publish", priority=BACKGROUND, time_limit_s=None)
+VERIFY: Final = kind("publish.verify", Verify, queue="publish", priority=BACKGROUND, time_limit_s=None)
+REPAIR_FILES: Final = kind("publish.repair", RepairFiles, queue="publish", priority=A_PERSON_ASKED, time_limit_s=None)
 UNDO: Final = kind("catalog.undo", BulkChange, priority=A_PERSON_ASKED)
 PREPARE_ARTWORK: Final = kind("artwork.prepare", PrepareArtwork, queue="artwork", time_limit_s=None)
+FETCH_ARTWORK: Final = kind("artwork.fetch", FetchArtwork, queue="artwork", time_limit_s=None)
+REFRESH_ARTWORK: Final = kind("artwork.refresh", FetchArtwork, priority=A_PERSON_ASKED)
+"""The same for one thing that somebody looks at: it waits for no library's."""
 ADD_ARTWORK: Final = kind("artwork.add", AddArtwork, priority=A_PERSON_ASKED)
+READ_CHANGES: Final = kind("providers.changes", NoPayload, queue="providers", priority=BACKGROUND, time_limit_s=None)
+ENRICH: Final = kind("enrich.enrich", Enrich, queue="providers", time_limit_s=None, max_attempts=100)

@@ -14,7 +14,7 @@ from domain.jobs.kinds import find
 from domain.jobs.tables import JOBS
 from domain.jobs.telling import FACTS, Facts, ended, tell, tell_ready
 from domain.kit.database import UnitOfWork
-from domain.kit.errors import DomainError, Upstream
+from domain.kit.errors import DomainError, Paused, RateLimited, Upstream
 
 IS_PENDING: Final = sa.text("jobs.status = 'pending'")
 """As text, because a bound value would hide the partial index from the planner."""
@@ -157,12 +157,15 @@ def fail(uow: UnitOfWork, lease: Lease, error: Exception, *, random: Random) -> 
     """The attempt raised: try again later, or give up. What became of the job. Raises LeaseLost.
 
     Tried again: `Upstream` (not before its `retry_at`) and whatever nobody expected, while attempts are left.
-    Given up at once: every other expected failure, because trying again would not help.
+    Given up at once: every other expected failure, because trying again would not help. Being told to come later is no
+    attempt that failed: such a job goes on at the moment named, however often.
     """
     text = _text(error)
     job = _fenced(uow, lease, {"error": text})
     if job.status is JobStatus.CANCELLING:
         return _end(uow, job, JobStatus.CANCELLED, because=text)
+    if isinstance(error, RateLimited | Paused) and error.retry_at is not None:
+        return _again(uow, job, run_at=error.retry_at, reason="told to wait", error=text, attempts=job.attempts - 1)
     is_final = isinstance(error, DomainError) and not isinstance(error, Upstream)
     if is_final or job.attempts >= job.max_attempts:
         return _end(uow, job, JobStatus.FAILED, failure=JobFailure.ERROR, because=text)

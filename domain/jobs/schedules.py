@@ -33,7 +33,10 @@ class Builtin:
 
 BUILTINS: Final = (
     Builtin("retention", kinds.RETENTION, "40 3 * * *"),
+    Builtin("verify files", kinds.VERIFY, "10 2 * * *"),
+    Builtin("clear cache", kinds.CLEAR_CACHE, "25 4 * * *"),
     Builtin("statistics", kinds.STATISTICS, "55 3 * * *"),
+    Builtin("changes at providers", kinds.READ_CHANGES, "10 5 * * *"),
 )
 
 

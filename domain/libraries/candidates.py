@@ -1,5 +1,6 @@
 """Makes a candidate of the review queue true: another item, what an NFO says, or what a name may mean."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from sqlmodel import col
 
 from domain.catalog.enums import ItemKind
 from domain.catalog.facts import CatalogueId
+from domain.catalog.identity import choose_ids
 from domain.catalog.queries import rows_of
 from domain.catalog.resolving import store_values
 from domain.catalog.sources import NFO
@@ -23,6 +25,8 @@ from domain.libraries.series_merging import merge_series
 from domain.libraries.tables import ReviewItem
 
 PATH: Final = ("choice", "candidate")
+PROVIDER: Final = "provider"
+"""The `source` of a candidate that a provider knows: identification found it."""
 
 
 @dataclass(slots=True)
@@ -33,6 +37,14 @@ class Case:
     batch: Batch
     file: Any | None
     item: Any | None
+    is_other_work: bool = False
+    """The item is another work than it was, in the catalogues."""
+
+
+def ids_told(candidate: Mapping[str, Any]) -> list[CatalogueId]:
+    """The catalogue ids of a candidate."""
+    spaces = ((space.partition(":"), key) for space, key in candidate.get("ids", {}).items())
+    return [CatalogueId(provider, namespace, key) for (provider, _, namespace), key in spaces]
 
 
 def candidate_at(row: ReviewItem, index: int) -> dict[str, Any]:
@@ -43,8 +55,9 @@ def candidate_at(row: ReviewItem, index: int) -> dict[str, Any]:
     return row.candidates[index]
 
 
-def take(uow: UnitOfWork, case: Case, candidate: dict[str, Any]) -> list[int]:
-    """Make a candidate true: another item, what an NFO says, or what a name may mean. Returns what it is now.
+def take(uow: UnitOfWork, case: Case, candidate: dict[str, Any], *, user_id: int | None = None) -> list[int]:
+    """Make a candidate true: another item, what a provider knows, what an NFO says, or what a name may mean. Returns what it
+    is now.
 
     Raises Invalid for one that says too little or is not there any more, and as `identifying.identify_file`.
     """
@@ -52,6 +65,11 @@ def take(uow: UnitOfWork, case: Case, candidate: dict[str, Any]) -> list[int]:
         return [_same_as(uow, case, key_of("media_items", candidate["item"], path=PATH))]
     if "code" in candidate or (case.item is None and case.file is None):
         raise Invalid("This candidate tells of a failure. Give an identity, or reject the question.", path=PATH)
+    if case.item is not None and candidate.get("source") == PROVIDER:
+        changed, case.is_other_work = choose_ids(uow, case.item, ids_told(candidate), user_id=user_id)
+        for key, fields in changed.items():
+            case.batch.change(key, *fields)
+        return [case.item.id]
     if case.item is not None and candidate.get("source") == "nfo":
         return _believe_nfo(uow, case, case.item, candidate)
     return identify(uow, case, identifying.checked(_said(case, candidate)))
@@ -108,10 +126,7 @@ def _believe_nfo(uow: UnitOfWork, case: Case, item: Any, candidate: dict[str, An
         place = candidate.get("season") if candidate.get("season") is not None else season.position
         said = Identity(ItemKind.EPISODE, series.title, series.year, place, (number,) if number is not None else ())
         return identifying.identify_item(uow, case.batch, item, identifying.checked(said), series_id=series.id)
-    ids: list[CatalogueId] = []
-    for space, key in candidate.get("ids", {}).items():
-        provider, _, namespace = space.partition(":")
-        ids.append(CatalogueId(provider, namespace, key))
+    ids = ids_told(candidate)
     for row in rows_of(uow.session, ExternalId.entity_id, [item.id]):
         if any((row.provider, row.namespace) == (one.provider, one.namespace) for one in ids):
             uow.session.execute(sa.delete(ExternalId).where(col(ExternalId.id) == row.id))

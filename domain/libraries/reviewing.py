@@ -1,12 +1,13 @@
 """The review queue: a person decides what a file or item is, says no, or takes the decision back."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
-from domain.catalog.queries import rows_of
+from domain.catalog.queries import chunks, rows_of
 from domain.catalog.tables import MediaItem
 from domain.jobs.tables import Job
 from domain.kit.database import UnitOfWork
@@ -22,9 +23,6 @@ from domain.libraries.scanning import known
 from domain.libraries.tables import MediaFile, ReviewItem
 from domain.system import audit, events
 
-_OF_IDENTITY: Final = (doubts.UNCERTAIN_NAME, doubts.UNKNOWN_NAME, doubts.AMBIGUOUS)
-"""Doubts that are settled, all of them, once a person has said what a thing is."""
-
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -32,6 +30,8 @@ class Resolved:
 
     items: list[int]
     job: Job | None
+    is_other_work: bool = False
+    """The first of the items is another work in the catalogues than it was until now."""
 
 
 def resolve(uow: UnitOfWork, review_id: int, *, choice: int | Identity, user_id: int | None = None) -> Resolved:
@@ -44,7 +44,7 @@ def resolve(uow: UnitOfWork, review_id: int, *, choice: int | Identity, user_id:
     if isinstance(choice, int):
         candidate = candidates.candidate_at(case.row, choice)
         resolution |= {"source": candidate.get("source", "item"), "candidate": choice}
-        items = candidates.take(uow, case, candidate)
+        items = candidates.take(uow, case, candidate, user_id=user_id)
     else:
         identity = identifying.checked(choice)
         resolution["identity"] = asdict(identity)
@@ -57,7 +57,7 @@ def resolve(uow: UnitOfWork, review_id: int, *, choice: int | Identity, user_id:
     rereading.settle_files(uow, files)
     job = rereading.read_again(uow, case.batch.library.id, files, user_id=user_id)
     _tell(uow, case.row, "resolved", case.batch.library.id)
-    return Resolved(items, job)
+    return Resolved(items, job, case.is_other_work)
 
 
 def reject(uow: UnitOfWork, review_id: int, *, user_id: int | None = None) -> None:
@@ -121,10 +121,26 @@ def _close_others(uow: UnitOfWork, case: Case) -> None:
     subject = (
         col(ReviewItem.item_id) == case.row.item_id if case.item is not None else col(ReviewItem.file_id) == case.row.file_id
     )
-    resolution = {"by": "user", "source": "review", "review": global_id("review_queue", case.row.id)}
+    _settle(uow, subject, {"by": "user", "source": "review", "review": global_id("review_queue", case.row.id)})
+
+
+def lock_questions(uow: UnitOfWork, items: Iterable[int]) -> None:
+    """Let nobody else answer questions about these items until the transaction ends. Before the items' own rows, always."""
+    for piece in chunks(sorted(items)):
+        of_items = col(ReviewItem.item_id).in_(piece)
+        query = sa.select(col(ReviewItem.id)).where(of_items).order_by(col(ReviewItem.id))  # unguarded: to hold them
+        uow.session.execute(query.with_for_update())
+
+
+def settle_item(uow: UnitOfWork, item_id: int) -> None:
+    """A person has said what an item is, elsewhere: it is not asked for."""
+    _settle(uow, col(ReviewItem.item_id) == item_id, {"by": "user", "source": "user"})
+
+
+def _settle(uow: UnitOfWork, subject: sa.ColumnElement[bool], resolution: dict[str, Any]) -> None:
     uow.session.execute(
         sa.update(ReviewItem)
-        .where(subject, col(ReviewItem.status) == ReviewStatus.PENDING, col(ReviewItem.reason).in_(_OF_IDENTITY))
+        .where(subject, col(ReviewItem.status) == ReviewStatus.PENDING, col(ReviewItem.reason).in_(doubts.IDENTITY))
         .values(status=ReviewStatus.RESOLVED, resolution=resolution, resolved_at=uow.now())
     )
 

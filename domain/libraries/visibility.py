@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from domain.catalog.access import visible_if_live
 from domain.catalog.tables import MediaItem
+from domain.kit.errors import NotFound
 from domain.kit.policy import Viewer, visible
 from domain.libraries.tables import Library
 
@@ -14,6 +15,12 @@ from domain.libraries.tables import Library
 def visible_library_ids(session: Session, viewer: Viewer) -> frozenset[int]:
     """Keys of the libraries that the viewer may see."""
     return frozenset(_visible(session, Library, viewer, None))
+
+
+def require_library(session: Session, viewer: Viewer, library_id: int) -> None:
+    """Raise NotFound for a library that is not there, or not the viewer's to see."""
+    if library_id not in visible_library_ids(session, viewer):
+        raise NotFound("There is no such library. `libraries` lists those you may see.", path=("library",))
 
 
 def visible_item_ids(session: Session, viewer: Viewer, keys: list[int]) -> frozenset[int]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain.catalog import service
-from domain.catalog.editing import set_monitored, update_item
+from domain.catalog.editing import update_item
 from domain.catalog.enums import ItemKind, LockState, TagOrigin
 from domain.catalog.locking import lock_fields, unlock_fields
 from domain.catalog.resolving import store_values
@@ -143,7 +143,7 @@ def test_two_episodes_of_one_number_need_two_editions(database: Database) -> Non
 def test_monitoring_is_no_field_of_a_source(database: Database) -> None:
     with database.transaction() as uow:
         key = film(uow)
-        set_monitored(uow, item_id=key, is_monitored=False)
+        update_item(uow, item_id=key, changes={}, is_monitored=False)
         after = item(uow.session, key)
         assert (after.is_monitored, after.version) == (False, 2)
         assert locks(uow.session, key) == {}

@@ -47,14 +47,17 @@ REFUSED = {
     "AddArtwork": "There is no such upload of yours, or its time is over.",
     "RemoveArtwork": "Only pictures that people brought can be removed; block this one.",
     "RestoreRecycled": "There is no such file in the recycle bin.",
+    "RepairFiles": "There is no problem prb_1 any more.",
     "RejectReview": "It is decided already: reopen it first.",
     "CancelJob": "The job has ended already: completed.",
     "GiveKey": "A key of TMDB has 32 hex digits; its read access token begins with eyJ.",
     "TestProvider": "tmdb needs a key. Give it with `updateProvider`.",
+    "IdentifyItems": "No provider can be asked: an administrator gives keys with `updateProvider`.",
+    "IdentifyItem": "No provider can be asked: an administrator gives keys with `updateProvider`.",
     "RetryJob": "Only a failed or cancelled job can be tried again.",
 }
 """What the state of the household forbids by then; each says so."""
-ENDLESS = {"FollowScans", "Events", "ItemChanges"}
+ENDLESS = {"FollowScans", "FollowProviders", "Events", "ItemChanges"}
 
 
 def operations(example: Example) -> Iterator[OperationDefinitionNode]:

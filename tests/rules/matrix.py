@@ -100,6 +100,8 @@ def _hang_all(uow: UnitOfWork, world: World, owner: str, shared: dict[str, int],
     known = {"libraries": library, "media_files": file}
     for name in sorted(names - {"item_files"}):
         world.rows[name, owner] = known[name] if name in known else _insert(uow, name, given)
+        if name == "image_candidates":  # downloads and choices are of one
+            given["image_candidates.id"] = world.rows[name, owner]
     if "item_files" in names:
         query = sa.text("SELECT id FROM item_files WHERE file_id = :file")
         world.rows["item_files", owner] = uow.session.connection().execute(query, {"file": file}).scalar_one()
@@ -131,9 +133,10 @@ def _item(uow: UnitOfWork, kind: ItemKind, library: int, age: int) -> int:
 
 _SPECIAL: Final[dict[str, Any]] = {
     "media_files.file_kind": "video", "review_queue.reason": "ambiguous", "job_schedules.is_enabled": False,
-    "assets.asset_type": "poster", "image_candidates.asset_type": "poster", "external_ids.entity_kind": "movie",
+    "assets.asset_type": "poster", "image_candidates.asset_type": "poster",
+    "image_choices.asset_type": "poster", "external_ids.entity_kind": "movie",
     "item_certifications.system": "mpaa", "item_certifications.code": "PG", "item_ratings.value": 5,
-    "countries.code": "XX", "jobs.kind": "tests.plain", "users.username": "made",
+    "countries.code": "XX", "jobs.kind": "tests.plain", "users.username": "made", "provider_priorities.priority": 1,
 }  # fmt: skip
 """Values that a rule of the table asks for."""
 _OPTIONAL: Final = {
@@ -143,6 +146,7 @@ _OPTIONAL: Final = {
     "media_files.library_id",
     "changes.user_id",
     "publish_runs.item_id",
+    "file_problems.item_id",
 }
 """Foreign keys that may be null and here are not."""
 
@@ -230,7 +234,7 @@ class Arguments:
         if type_.name == "ID":
             return self._id(name, of)
         if type_.name == "String":
-            return {"path": "/nowhere", "username": f"user{next(_numbers)}", "kind": "movie"}.get(
+            return {"path": "/nowhere", "username": f"user{next(_numbers)}", "kind": "movie", "field": "title"}.get(
                 name, f"a text {next(_numbers)}"
             )
         return SCALARS.get(type_.name, "text")
@@ -252,7 +256,8 @@ class Arguments:
         """An id of the table that the name speaks of, else that the field's name speaks of, else an item's."""
         if name in ("id", "parent"):  # of the list's own rows
             name = re.sub(r"([A-Z])", lambda found: f"_{found[0].lower()}", of)
-        spoken = {name, f"{name}s", f"{name.removesuffix('y')}ies", f"media_{name}s", f"media_{name}"} & set(CODE_OF)
+        words = re.sub(r"([A-Z])", lambda found: f"_{found[0].lower()}", name)
+        spoken = {name, f"{name}s", f"{words}s", f"{name.removesuffix('y')}ies", f"media_{name}s", f"media_{name}"} & set(CODE_OF)
         mutation = of[0].upper() + of[1:]
         table = min(spoken) if spoken else next((table for noun, table in NOUNS.items() if noun in mutation), "media_items")
         if table == "media_items":

@@ -54,8 +54,12 @@ def module_of(text: str, path: str = "domain/planted.py") -> Module:
 @cache
 def modules(*trees: str) -> tuple[Module, ...]:
     """Every module below the given folders (the three trees, if none is given)."""
-    found = (path for tree in trees or TREES for path in sorted((ROOT / tree).rglob("*.py")))
-    return tuple(module_of(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()) for path in found)
+    return tuple(_read(path) for tree in trees or TREES for path in sorted((ROOT / tree).rglob("*.py")))
+
+
+@cache
+def _read(path: Path) -> Module:
+    return module_of(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
 
 
 def qualified(module: Module, node: ast.expr) -> str:

@@ -156,12 +156,14 @@ ADMIN: Final = {"all": frozenset({"admin"})}
 SEEN: Final[dict[str, dict[str, frozenset[str]]]] = {
     "media_items": ITEM, "libraries": LIBRARY, "library_paths": LIBRARY, "media_files": ITEM, "item_files": ITEM,
     "video_streams": ITEM, "audio_streams": ITEM, "subtitle_streams": ITEM, "markers": ITEM, "tags": ITEM,
-    "review_queue": UNLIMITED,
+    "review_queue": UNLIMITED, "provider_priorities": ADMIN, "enrichment_results": ITEM,
     "credits": ITEM, "external_ids": ITEM, "assets": ITEM, "image_candidates": ITEM, "item_ratings": ITEM,
     "item_certifications": ITEM, "release_dates": ITEM, "field_locks": ITEM, "episode_orders": ITEM, "media_types": ALL,
+    "image_downloads": ITEM, "image_choices": ITEM,
     "genres": ALL, "studios": ALL, "countries": ALL, "people": ALL, "collections": ALL, "jobs": OWN, "job_schedules": ADMIN,
     "users": OWN, "api_tokens": OWN, "sessions": OWN, "uploads": OWN, "persisted_documents": ADMIN,
     "changes": OWN, "change_rows": OWN, "provider_configs": ADMIN, "provider_stats": ADMIN,
+    "file_problems": dict.fromkeys(ITEM, frozenset({"admin"})),
     "publish_runs": ITEM, "recycle_bin": dict.fromkeys(ITEM, frozenset({"admin"})),
 }  # fmt: skip
 """Who sees whose row, by table: written by hand. A new node type needs a line here."""

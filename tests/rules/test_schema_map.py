@@ -30,7 +30,7 @@ LATER = {
     },
     "integrations and system": {
         "backup_history", "dashboard_widgets", "federated_friends", "federated_instances", "import_jobs", "plugin_versions",
-        "plugins", "scraper_priorities", "ui_config", "ui_config_backups", "webhooks",
+        "plugins", "ui_config", "ui_config_backups", "webhooks",
     },
 }  # fmt: skip
 """Seed tables that may wait for a section of the schema that is not built yet; all others have arrived."""

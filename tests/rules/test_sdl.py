@@ -28,9 +28,9 @@ from tests.rules.sources import ROOT
 
 SDL = ROOT / "api" / "schema.graphql"
 VERBS = (
-    "add|assign|block|bulk|cancel|change|choose|confirm|copy|create|delete|disable|enable|export|follow|import|link|lock|log|login|logout|"
-    "mark|merge|move|pin|publish|rate|refresh|register|reject|remove|rename|reopen|reorder|reset|resolve|restore|retry|revoke|run|save|"
-    "scan|schedule|select|send|set|share|skip|split|start|stop|sync|test|track|undo|unlink|unlock|unmark|untrack|update|upload"
+    "add|assign|block|bulk|cancel|change|choose|clear|confirm|copy|create|delete|disable|enable|enrich|export|follow|identify|import|link|lock|log|"
+    "login|logout|mark|merge|move|pin|publish|rate|refresh|register|reject|remove|rename|reopen|reorder|repair|reset|resolve|restore|retry|revoke|run|save|"
+    "scan|schedule|select|send|set|share|skip|split|start|stop|sync|test|track|undo|unidentify|unlink|unlock|unmark|untrack|update|upload|verify"
 )
 
 
@@ -148,11 +148,18 @@ def malformed_connections(of: GraphQLSchema) -> list[str]:
 COMPUTED = {
     "BulkRow.errors": "an edit has at most a hundred fields",
     "BulkRow.fields": "an edit has at most a hundred fields",
+    "IdentificationCandidate.reasons": "there are five kinds of them",
+    "IdentificationCandidates.candidates": "the ten likeliest",
+    "IdentificationCandidates.failures": "there are as many as providers",
+    "KindCompleteness.missing": "there are thirteen facts",
     "ProviderSearch.candidates": "a provider answers with one page",
     "ProviderSearch.failures": "there are as many as providers",
     "PublishPlan.files": "an NFO and at most ten pictures of a type, for each copy",
     "SearchHit.highlights": "a thing has at most three names",
     "SearchHighlight.fragments": "a query has at most twelve words",
+    "EnrichmentPreview.fields": "a thing has some forty fields",
+    "EnrichmentPreview.providers": "there are as many as providers",
+    "FieldProvenance.words": "there are as many as sources",
 }
 """Lists made in Python, with what bounds them."""
 

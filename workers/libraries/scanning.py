@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from domain.artwork import preparing
 from domain.artwork import service as artwork
+from domain.identify import requesting
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import NotFound
 from domain.kit.ids import global_id
@@ -245,6 +246,7 @@ def _finish(scan: _Scan, found: Survey, survey_s: float) -> Mapping[str, Any]:
         review_namesakes(uow, library.id)
         if has_new_pictures:
             preparing.request_for_library(uow, library.id)
+        requesting.request_after_scan(uow, library.id)
         uow.session.execute(sa.update(Library).where(col(Library.id) == library.id).values(last_scanned_at=uow.now()))
         payload = {**counts, "files": found.files, "directories": found.directories, "warnings": summary["warnings"]}
         subject = global_id("libraries", library.id)

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 from domain.accounts.tables import BrowserSession, DeviceCode, PasswordReset
-from domain.artwork import using
+from domain.artwork import thumbnails, using
 from domain.catalog.edits import recording
 from domain.jobs import retention as jobs
 from domain.jobs.kinds import RETENTION, STATISTICS, NoPayload
+from domain.libraries import expiring
 from domain.providers import responses as providers
 from domain.publish import recycling
 from domain.publish.disk import Disk
@@ -32,9 +33,11 @@ def retain(context: JobContext[NoPayload]) -> dict[str, int]:
     counts = system.prune_all(context.database, rules, between=context.check_cancelled)
     limit, data_dir = context.settings.recycle_bin_limit_bytes, context.settings.data_dir
     files = {
+        "missing_items": expiring.expire(context.database, between=context.check_cancelled),
         "recycled_files": recycling.sweep(context.database, Disk(), limit_bytes=limit, between=context.check_cancelled),
         "upload_files": uploads.sweep(context.database, data_dir),
         "image_variants": using.evict(context.database, data_dir),
+        "thumbnails": thumbnails.evict(data_dir),
     }
     return {**counts, **files}
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from api.artwork.completeness import Completeness
 from api.artwork.types import Image, ImageCandidate
 from api.catalog.filters.nested import CREDITS, ITEMS
 from api.catalog.types.people import SHOWN, Collection, Credit
@@ -13,6 +14,7 @@ from api.kit.connections import Connection, Node
 from api.kit.planner import Compare, argument, column, connection, entity, first_of, global_id, interface, many, one
 from api.kit.scalars import JSON, BigInt, Duration
 from api.libraries.types import ItemFile, Library, MediaType
+from domain.artwork.completeness import ItemCompleteness
 from domain.artwork.tables import Asset
 from domain.artwork.tables import ImageCandidate as CandidateRow
 from domain.catalog import tables as t
@@ -152,6 +154,10 @@ class MediaItem(Node):
         arguments=(argument("type", str | None, CandidateRow.asset_type, description="Only this type: poster, fanart …"),),
         description="Pictures that could be chosen, best first.",
     )
+    completeness: Completeness | None = first_of(
+        ItemCompleteness.item_id, order_by=ItemCompleteness.item_id, visible_with_parent=True,
+        description="What is missing of what its kind should have; null for kinds of which nothing is expected.",
+    )  # fmt: skip
     poster: Image | None = first_of(
         Asset.entity_id, where=(Compare(Asset.asset_type, "=", "poster"), SHOWN), order_by=Asset.rank, visible_with_parent=True,
         description="The poster that is shown.",

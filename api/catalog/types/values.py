@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from api.artwork.types import Image
 from api.catalog import enums
 from api.catalog.filters.nested import ITEMS
 from api.kit.connections import Connection, Node
-from api.kit.planner import column, connection, entity, global_id
+from api.kit.planner import column, connection, entity, global_id, many
 from api.kit.scalars import BigInt
+from domain.artwork.tables import Asset
 from domain.catalog import tables as t
 from domain.catalog.enums import LockState, ReleaseType, TagOrigin
 
@@ -37,6 +39,9 @@ class Genre(Node):
 class Studio(Node):
     id: strawberry.ID = global_id()
     name: str = column(t.Studio.name, description="Its name.")
+    images: list[Image] = many(
+        Asset.entity_id, order_by=(Asset.asset_type, Asset.rank), limit=100, description="Its logos, shown ones first."
+    )
 
 
 @entity(t.Country, description="A country.")

@@ -144,7 +144,7 @@ def targets_of(attribute: Attribute) -> frozenset[tuple[str, str]]:
 
 def primary_key(table: Table) -> TableColumn[Any]:
     """The one key column. Raises TypeError for a table keyed by several: such rows are no entities."""
-    columns = list(table.primary_key.columns)
+    columns = list(table.primary_key)
     if len(columns) != 1:
         raise TypeError(f"{table.name} has no key of one column.")
     return columns[0]

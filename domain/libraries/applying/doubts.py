@@ -16,9 +16,12 @@ AMBIGUOUS: Final = "ambiguous_duplicate"
 CONTRADICTION: Final = "nfo_contradicts_name"
 NFO_REFUSED: Final = "nfo_refused"
 PROBE_FAILED: Final = "probe_failed"
+UNIDENTIFIED: Final = "unidentified"
+"""The providers know nothing like it, or several things: asked by identification, not by scans."""
+ID_CONTRADICTED: Final = "id_contradicted"
+"""What its catalogue id names has another title and year: asked by identification."""
 
-REASONS: Final = frozenset({UNCERTAIN_NAME, UNKNOWN_NAME, AMBIGUOUS, CONTRADICTION, NFO_REFUSED, PROBE_FAILED})
-IDENTITY: Final = frozenset({UNCERTAIN_NAME, UNKNOWN_NAME, AMBIGUOUS})
+IDENTITY: Final = frozenset({UNCERTAIN_NAME, UNKNOWN_NAME, AMBIGUOUS, UNIDENTIFIED, ID_CONTRADICTED})
 """Doubts about what a thing is: a person's answer to one of them stands whatever its files are called later."""
 CERTAIN: Final = 0.8
 """Names of at least this confidence are believed without asking."""

@@ -13,6 +13,7 @@ from domain.libraries.applying.doubts import IDENTITY
 from domain.libraries.applying.model import Batch
 from domain.libraries.applying.rows import update_rows
 from domain.libraries.enums import FileRole, ReviewStatus
+from domain.libraries.expiring import bring_back
 from domain.libraries.sidecars import FolderKind, SidecarRole
 from domain.libraries.tables import ItemFile, MediaFile, ReviewItem
 from domain.libraries.understanding.model import FoundFile, Piece, Unit
@@ -47,11 +48,10 @@ def load_holders(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece], kind: I
     open_files = {file.known.id for file in mains if file.known is not None and file.needs_name}
     is_main = ItemFile.role == FileRole.MAIN
     links = rows_of(uow.session, ItemFile.file_id, [file.known.id for file in mains if file.known is not None], is_main)
-    items = {
-        row.id: row
-        for row in rows_of(uow.session, MediaItem.id, [link.item_id for link in links])
-        if row.kind == kind and row.deleted_at is None and row.library_id == batch.library.id
-    }
+    rows = rows_of(uow.session, MediaItem.id, [link.item_id for link in links])
+    if bring_back(uow, [row for row in rows if row.kind == kind and row.library_id == batch.library.id]):
+        rows = rows_of(uow.session, MediaItem.id, [link.item_id for link in links])
+    items = {row.id: row for row in rows if row.kind == kind and row.deleted_at is None and row.library_id == batch.library.id}
     every = rows_of(uow.session, ItemFile.item_id, items, is_main)
     files = {row.id: row for row in rows_of(uow.session, MediaFile.id, [link.file_id for link in every])}
     settled = {key for key, row in files.items() if row.missing_since is None and row.verified_at is not None}

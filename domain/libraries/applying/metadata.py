@@ -14,6 +14,7 @@ from domain.catalog.told import EXTERNAL_IDS
 from domain.kit.database import UnitOfWork
 from domain.libraries.applying import nfo_record
 from domain.libraries.applying.display_orders import write_display_orders
+from domain.libraries.applying.doubts import ID_CONTRADICTED, UNIDENTIFIED
 from domain.libraries.applying.episodes import season_title
 from domain.libraries.applying.model import Batch, ItemFacts
 from domain.libraries.applying.nfo_values import field_values, id_values
@@ -54,18 +55,15 @@ def _write_states(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> 
     keys = [one.item_id for one in facts]
     with_ids = {row.entity_id for row in rows_of(uow.session, ExternalId.entity_id, keys)}
     asked = {doubt.item_id for doubt in batch.doubts if doubt.item_id is not None}
-    pending = ReviewItem.status == ReviewStatus.PENDING
-    asked |= {
-        row.item_id
-        for row in rows_of(uow.session, ReviewItem.item_id, keys, pending)
-        if (row.reason, row.item_id) not in batch.settled
-    }
+    pending = rows_of(uow.session, ReviewItem.item_id, keys, ReviewItem.status == ReviewStatus.PENDING)
+    asked |= {row.item_id for row in pending if (row.reason, row.item_id) not in batch.settled and _is_open(row)}
+    contradicted = {row.item_id for row in pending if row.reason == ID_CONTRADICTED}
     lost = {key for key in keys if EXTERNAL_IDS in batch.changed.get(key, ())} - with_ids - _decided(uow, keys)
     editions = {one.item_id: one.edition for one in facts if one.edition is not None}
     rows: list[dict[str, Any]] = []
     for row in rows_of(uow.session, MediaItem.id, keys):
         state = Identification.IDENTIFIED if row.id in with_ids else Identification.UNIDENTIFIED
-        if row.id in asked and row.id not in with_ids:
+        if (row.id in asked and row.id not in with_ids) or row.id in contradicted:
             state = Identification.AMBIGUOUS
         elif row.identification is Identification.IDENTIFIED and row.id not in lost:
             state = Identification.IDENTIFIED
@@ -76,6 +74,11 @@ def _write_states(uow: UnitOfWork, batch: Batch, facts: Sequence[ItemFacts]) -> 
             batch.change(row.id, *(["edition"] if edition != row.edition else []))
     update_rows(uow, MediaItem, rows)
     update_rows(uow, MediaItem, [{"key": key, "last_scanned_at": uow.now()} for key in keys])
+
+
+def _is_open(question: Any) -> bool:
+    """Whether there is something to choose from: what the providers know nothing of is just not identified."""
+    return question.reason != UNIDENTIFIED or bool(question.candidates)
 
 
 def _decided(uow: UnitOfWork, items: Iterable[int]) -> set[int]:

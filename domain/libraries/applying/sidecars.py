@@ -64,6 +64,7 @@ def place_actor_pictures(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece],
         for piece in pieces
         for file in piece.files
         if id(piece.unit) in owners and file.sidecar.image is not None and file.sidecar.image.person is not None
+        if not file.is_ours
     ]
     if not wanted:
         return

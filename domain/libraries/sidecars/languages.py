@@ -119,6 +119,7 @@ def _codes() -> dict[str, str]:
 
 
 _CODES = _codes()
+_THREE = {codes[0]: codes[-1] for entry in " ".join(_TABLE.split()).split("; ") if (codes := entry.split()[:-1])}
 
 
 def normalise_language(text: str) -> str | None:
@@ -136,3 +137,9 @@ def normalise_language(text: str) -> str | None:
         return None
     parts = (_CODES[match[1]], match[2].title() if match[2] else None, match[3].upper() if match[3] else None)
     return "-".join(part for part in parts if part)
+
+
+def three_letters(tag: str) -> str | None:
+    """The ISO 639-2/T code of a BCP 47 tag: `de`, `de-AT` -> deu; None where it has none."""
+    language = tag.partition("-")[0].casefold()
+    return _THREE.get(language) or (language if language in _CODES and len(language) == 3 else None)

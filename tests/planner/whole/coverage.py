@@ -14,15 +14,26 @@ from graphql import (
 )
 
 _ON_DISK: Final = "It looks at files on the disk, and the corpus' world has none; tests/publish asks it on both engines."
+_COUNTED: Final = "A resolver counts it; tests/artwork asks it on both engines."
 _AT_PROVIDERS: Final = "A provider answers it; tests/providers asks a server that speaks for one."
+_AT_IDENTIFICATION: Final = "A provider answers it; tests/identify asks a server that speaks for one."
+_ASKED_OF_PROVIDERS: Final = "A provider answers it; tests/enrich asks a server that speaks for one."
+_BY_SOURCE: Final = "Resolved in Python from the sources' words, whose shapes random rows have not; tests/enrich asks it."
 NEVER_ASKED: Final[dict[str, str]] = {
     "Query.publishPreview": _ON_DISK, "PublishPlan": _ON_DISK, "PlannedFile": _ON_DISK, "ProviderCandidate": _AT_PROVIDERS,
+    "IdentificationCandidate": _AT_IDENTIFICATION, "IdentificationReason": _AT_IDENTIFICATION,
+    "Query.libraryCompleteness": _COUNTED, "KindCompleteness": _COUNTED, "MissingCount": _COUNTED,
+    "Query.enrichmentPreview": _ASKED_OF_PROVIDERS, "EnrichmentPreview": _ASKED_OF_PROVIDERS,
+    "EnrichmentDiff": _ASKED_OF_PROVIDERS, "EnrichmentAnswer": _ASKED_OF_PROVIDERS, "Query.fieldProvenance": _BY_SOURCE,
+    "FieldProvenance": _BY_SOURCE, "SourceWord": _BY_SOURCE,
     "SimilarImages": "Computed from hashes, which hardly any two pictures of the world share; tests/artwork asks it.",
 }  # fmt: skip
 """Type, field, argument (`Type.field(argument)`) or input field that no operation of the corpus has to use -> why."""
 NEVER_VALUED: Final[dict[str, str]] = {
     "ProviderSearch": _AT_PROVIDERS, "ProviderFailure": _AT_PROVIDERS,
+    "IdentificationCandidates": _AT_IDENTIFICATION,
     "Query.similarImages": "As SimilarImages.",
+    "Query.libraryCompleteness": _COUNTED, "KindCompleteness": _COUNTED, "MissingCount": _COUNTED,
 }  # fmt: skip
 """Type or field that may always be null or empty in the corpus' world -> why."""
 FALLBACKS: Final[dict[str, str]] = {}

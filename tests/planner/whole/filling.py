@@ -22,6 +22,7 @@ _SPECIAL: Final[dict[str, Any]] = {
     "assets.asset_type": ("poster", "poster", "fanart", "actor_thumb", "banner"),
     "assets.rank": (None, 0, 0, 1, 2),
     "image_candidates.asset_type": ("poster", "fanart", "banner"),
+    "image_choices.asset_type": ("poster", "fanart"),
     "external_ids.provider": ("tmdb", "imdb", "tvdb", "ödb"),
     "item_certifications.system": ("mpaa",), "item_certifications.code": ("PG", "R", "PG-13"),
     "item_certifications.country": ("", "US", "DE", "CA"),
@@ -46,6 +47,7 @@ _SPECIAL: Final[dict[str, Any]] = {
     ),
     "cached_files.perceptual_hash": (None, "f" * 36, "f" * 35 + "0", "0" * 36),
     "cached_files.difference_hash": (None, "f" * 36, "f" * 34 + "03"),
+    "provider_priorities.priority": (1, 2, 3), "provider_priorities.field": ("*", "title", "artwork.poster"),
     "provider_configs.recent": ([], [1735689600000]),
     "markers.confidence": (None, 0.0, 1.0, 1 / 3), "countries.code": (None, "XX", "XY", "XZ"),
     "media_items.min_age": (None, 0, 6, 12, 13, 16, 18),
@@ -121,6 +123,8 @@ class Filler:
             row["pending_deps"] = 1 if status == "waiting" else 0
             row["lease_until"] = START if status in ("running", "cancelling") else None
             row["finished_at"] = START if status in ("completed", "failed", "cancelled") else None
+        if name == "enrichment_results":
+            row["error"] = (row["error"] or "It failed.") if str(row["outcome"]) == "failed" else None
         if name == "publish_runs":
             row["failure"] = row["failure"] or "disk_full" if str(row["status"]) == "failed" else None
             row["finished_at"] = None if str(row["status"]) == "running" else START

@@ -31,9 +31,10 @@ TOLD: Final = (
     ("jobs", "job.progressed", "jobs"),
     ("media_items", "item.changed", "items"),
     ("libraries", "library.scanned", "libraries"),
+    ("provider_configs", "provider.tested", "providers"),
 )
 """(table, type, topic) of an event for each subscription that pages show."""
-SHOWN: Final = {"jobs": "true", "media_items": "deleted_at IS NULL", "libraries": "true"}
+SHOWN: Final = {"jobs": "true", "media_items": "deleted_at IS NULL", "libraries": "true", "provider_configs": "true"}
 
 
 def documented() -> Iterator[Any]:

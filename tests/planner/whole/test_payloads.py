@@ -74,6 +74,7 @@ STREAMS: Final = {
     "jobProgressed": ("JobProgressed", "JobProgressedMessage", "job.told"),
     "libraryScanned": ("LibraryScanned", "LibraryScannedMessage", "library.scanned"),
     "mediaItemChanged": ("MediaItemChanged", "MediaItemChangedMessage", "item.deleted"),
+    "providerChanged": ("ProviderChanged", "ProviderChangedMessage", "provider.tested"),
 }
 """Subscription -> (the member that tells of an event, the union of its messages, the type of the last event it tells)."""
 
@@ -137,6 +138,7 @@ def _happen(database: Database, generator: Generator) -> None:
         emit("item.deleted", f"itm_{keys['media_items'][0]}", "items")
         emit("job.told", f"job_{keys['jobs'][0]}", "jobs")
         emit("library.scanned", f"lib_{keys['libraries'][0]}", "libraries")
+        emit("provider.tested", f"prv_{keys['provider_configs'][0]}", "providers")
         emit("thing.ended", "nothing", "things")
 
 

@@ -32,7 +32,8 @@ _NO_IDS: Final = ("", "itm", "itm_0", "itm_01", "itm_999999", "zzz_1", "itm_9223
 
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+")
 _TABLES: Final = {
-    "library": "libraries", "item": "media_items", "review": "review_queue", "token": "api_tokens", "reset": "users",
+    "library": "libraries", "subject": "media_items", "item": "media_items",
+    "review": "review_queue", "token": "api_tokens", "reset": "users",
     "session": "sessions", "candidate": "image_candidates", "person": "people", "country": "countries",
 }  # fmt: skip
 """Words of arguments -> the table whose ids they take, where adding an s does not say it."""
@@ -51,6 +52,7 @@ class Values:
             "query": ("media_items", "title"),
             "path": ("media_files", "uri"), "provider": ("external_ids", "provider"), "value": ("external_ids", "external_id"),
             "namespace": ("external_ids", "namespace"), "kinds": ("jobs", "kind"), "type": ("assets", "asset_type"),
+            "field": ("provider_priorities", "field"),
         }  # fmt: skip
         self.texts = {name: sorted({str(row[key]) for row in rows.rows[table]}) for name, (table, key) in column.items()}
         self.kinds = {row["id"]: str(row["kind"]) for row in rows.rows["media_items"]}

@@ -39,7 +39,7 @@ _ROWS: Final = {
     "media_files": 40, "item_files": 90, "video_streams": 40, "audio_streams": 60, "subtitle_streams": 40, "markers": 60,
     "tags": 120, "external_ids": 160, "item_ratings": 90, "item_certifications": 90, "release_dates": 120,
     "episode_orders": 80, "field_locks": 120, "credits": 300, "cached_files": 10, "image_candidates": 150, "assets": 250,
-    "review_queue": 30, "job_schedules": 6, "jobs": 30, "sessions": 12, "api_tokens": 8, "library_paths": 8,
+    "image_choices": 60, "review_queue": 30, "job_schedules": 6, "jobs": 30, "sessions": 12, "api_tokens": 8, "library_paths": 8,
 }  # fmt: skip
 """Rows tried of each table, in an order in which those they name are there; other tables with ids follow by themselves."""
 _LOGS: Final = ("events", "audit_log")
