@@ -1,5 +1,6 @@
 """The corpus' world, made once a session on SQLite and copied to PostgreSQL, and the lab over copies of it."""
 
+import faulthandler
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
@@ -29,6 +30,12 @@ def registered() -> None:
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Faults are looked at in the answers; their tracebacks in the log would take longer than all the rest."""
     monkeypatch.setattr("api.kit.masking.log", Mock())
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """These tests take minutes: no dump of every thread while they run, which now and then ends the interpreter (Python 3.11)."""
+    faulthandler.cancel_dump_traceback_later()
 
 
 @dataclass
