@@ -36,7 +36,8 @@ class Scheduler:
                 return
 
     def tick(self) -> None:
-        """One round: builtin schedules (once), the event log's epoch, lost leases, due schedules, libraries to be published."""
+        """One round: builtin schedules (once), the event log's epoch, lost leases, due schedules, files that
+        somebody was writing when he died, libraries to be published."""
         with self._database.transaction() as uow:
             if not self._is_prepared:
                 schedules.install_builtins(uow)
@@ -51,4 +52,5 @@ class Scheduler:
                 break
         with self._database.transaction() as uow:
             schedules.run_due(uow)
+        automatic.look_for_abandoned(self._database)
         automatic.look(self._database, quiet=timedelta(seconds=self._settings.publish_quiet_s))

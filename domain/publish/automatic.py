@@ -18,12 +18,16 @@ from domain.jobs.tables import JOBS
 from domain.kit.database import Database, UnitOfWork, database_time
 from domain.kit.ids import global_id
 from domain.libraries.tables import Library
+from domain.publish import journal
 from domain.publish.gathering import KINDS
 
 LONGEST: Final = timedelta(minutes=10)
 """However busy a library is, what waits is published so often."""
 AGAIN: Final = timedelta(hours=1)
 """So long after a failure it is tried again."""
+_NOBODY: Final = 0
+"""The key of no job."""
+_ABANDONED: Final = "publish:abandoned"
 _UNPUBLISHED: Final = sa.text("media_items.publication <> 'published' AND media_items.deleted_at IS NULL")
 """In the words of the index."""
 
@@ -69,6 +73,24 @@ def look(database: Database, *, quiet: timedelta) -> int:
         return 0
     with database.transaction() as uow:
         return sum(_ask(uow, library_id, now_waits, quiet=quiet) for library_id, now_waits in marks.items())
+
+
+def look_for_abandoned(database: Database) -> bool:
+    """Ask for a job to close runs that nobody works on any more; whether one was made.
+
+    Runs that the last one could not close (their disk does not answer) are tried again after an hour.
+    """
+    with database.read() as session:
+        runs = journal.abandoned(session, job_id=_NOBODY)
+    if not runs:
+        return False
+    open_runs = " ".join(str(run.id) for run in runs)
+    with database.transaction() as uow:
+        same = sa.select(JOBS).where(JOBS.c.dedupe_key == _ABANDONED).order_by(JOBS.c.id.desc()).limit(1)
+        last = uow.session.connection().execute(same).first()  # unguarded: automation asks for its own jobs
+        if last is not None and last.payload.get("mark") == open_runs and last.created_at > uow.now() - AGAIN:
+            return False
+        return jobs.enqueue(uow, PUBLISH, Publish(mark=open_runs), priority=NORMAL, dedupe_key=_ABANDONED).is_new
 
 
 def key_of(library_id: int) -> str:

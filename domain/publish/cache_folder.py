@@ -1,6 +1,7 @@
 """The folder of cached bytes, as clearing up sees it: what lies there, and the quarantine beside it.
 
 `<cache>/quarantine/<day>/ab/cd/<sha256>.<ext>` is on the same file system: putting a file there, and back, copies nothing.
+What changes a file goes through `CacheFolder.system`, so that tests can end the program, or fill the disk, at each call.
 """
 
 import contextlib
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 QUARANTINE: Final = "quarantine"
 VARIANTS: Final = "variants"
@@ -46,6 +47,7 @@ class CacheFolder:
     """`root` is the cache; paths are relative to it."""
 
     root: Path
+    system: Any = os
 
     def is_there(self) -> bool:
         return self.root.is_dir()
@@ -53,7 +55,7 @@ class CacheFolder:
     def size(self, path: str) -> int | None:
         """The size of a file in bytes; None if it is not there."""
         try:
-            return (self.root / path).stat().st_size
+            return int(self.system.stat(self.root / path).st_size)
         except FileNotFoundError:
             return None
 
@@ -69,16 +71,19 @@ class CacheFolder:
                         yield Found(relative, facts.st_size, facts.st_mtime)
 
     def quarantine(self, path: str, day: date, *, unused_since: float) -> int | None:
-        """Put a file into quarantine: its size. None for one that is gone, or was taken into use after `unused_since`."""
+        """Put a file into quarantine: its size. None for one that is gone, or was taken into use after `unused_since`.
+
+        Raises OSError.
+        """
         source, target = self.root / path, self.root / QUARANTINE / day.isoformat() / path
         with contextlib.suppress(FileNotFoundError):
-            if source.stat().st_mtime > unused_since:
+            if self.system.stat(source).st_mtime > unused_since:
                 return None
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            source.rename(target)
-            facts = target.stat()
+            self._make(target.parent)
+            self.system.rename(source, target)
+            facts = self.system.stat(target)
             if facts.st_mtime <= unused_since:
-                return facts.st_size
+                return int(facts.st_size)
             self.bring_back(Quarantined(day, path, facts.st_size))  # whoever keeps bytes that are here touches them
         return None
 
@@ -92,42 +97,46 @@ class CacheFolder:
                     yield Quarantined(day, str(place.relative_to(top / name)), place.stat().st_size)
 
     def bring_back(self, one: Quarantined) -> None:
-        """Put a file back where it was; bytes that lie there by now are the same ones, by their name."""
+        """Put a file back where it was; bytes that lie there by now are the same ones, by their name. Raises OSError."""
         source, target = self._held(one), self.root / one.path
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with contextlib.suppress(FileNotFoundError):
-            if target.exists():
-                source.unlink()
+            self._make(target.parent)
+            if self.size(one.path) is not None:
+                self.system.unlink(source)
             else:
-                source.rename(target)
+                self.system.rename(source, target)
 
     def let_go(self, one: Quarantined) -> None:
         """Delete a file in quarantine for good."""
-        self._held(one).unlink(missing_ok=True)
+        self._unlink(self._held(one))
 
     def drop(self, path: str) -> None:
         """Delete a file that can be made again."""
-        (self.root / path).unlink(missing_ok=True)
+        self._unlink(self.root / path)
 
     def put(self, path: str, pieces: Iterable[bytes], *, sha256: str) -> bool:
         """Write a file, whole and durable or not at all; False if its bytes are not those. Raises OSError."""
         target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._make(target.parent)
         part = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
         digest = hashlib.sha256()
         try:
-            with part.open("xb") as writing:
+            descriptor = self.system.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            try:
                 for piece in pieces:
                     digest.update(piece)
-                    writing.write(piece)
-                writing.flush()
-                os.fsync(writing.fileno())
+                    rest = memoryview(piece)
+                    while rest:
+                        rest = rest[self.system.write(descriptor, rest) :]
+                self.system.fsync(descriptor)
+            finally:
+                os.close(descriptor)
             if digest.hexdigest() != sha256:
                 return False
-            part.replace(target)
+            self.system.rename(part, target)
             return True
         finally:
-            part.unlink(missing_ok=True)
+            self._unlink(part)
 
     def tidy(self, *, before: float) -> int:
         """Delete folders of unfinished work, and empty ones of the quarantine, older than `before`; how many."""
@@ -141,6 +150,22 @@ class CacheFolder:
                         shutil.rmtree(place, ignore_errors=True)
                         count += is_emptied
         return count
+
+    def _unlink(self, place: Path) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self.system.unlink(place)
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder and those above it, below the cache. Raises FileNotFoundError if the cache itself is not there."""
+        try:
+            self.system.mkdir(folder, 0o700)
+        except FileExistsError:
+            return
+        except FileNotFoundError:
+            if folder.parent == self.root.parent:
+                raise  # a disk that is not mounted: nobody is to write where its files would be
+            self._make(folder.parent)
+            self._make(folder)
 
     def _held(self, one: Quarantined) -> Path:
         return self.root / QUARANTINE / one.day.isoformat() / one.path

@@ -75,7 +75,10 @@ class Clearing:
         return self.done
 
     def restore(self) -> Cleared:
-        """Put everything in quarantine back; what nobody uses has its time of grace anew."""
+        """Put everything in quarantine back; what nobody uses has its time of grace anew. Raises CacheAway."""
+        with self.database.read() as session:
+            if not self.folder.is_there() and unused.quarantined(session, after=0):
+                raise CacheAway(f"{self.folder.root} is not there: is its disk mounted? Nothing was changed.")
         for one in list(self.folder.quarantined()):
             self.check()
             self.folder.bring_back(one)
@@ -84,6 +87,7 @@ class Clearing:
                 row = unused.at(uow.session, [one.path]).get(one.path)
                 if row is not None:
                     unused.unmark(uow, [row.id], released_at=uow.now())
+        self._settle_rows(is_released=True)
         return self.done
 
     @property
@@ -95,12 +99,28 @@ class Clearing:
 
     def _settle(self) -> None:
         """Make quarantine and rows agree, whatever an earlier clearing up that was cut off left."""
+        self._settle_rows(is_released=False)
         for one in list(self.folder.quarantined()):
             with self.database.read() as session:
                 row = unused.at(session, [one.path]).get(one.path)
             if row is not None and row.quarantined_at is None:
                 self.folder.bring_back(one)
                 self.done.restored_files += 1
+
+    def _settle_rows(self, *, is_released: bool) -> None:
+        """Bytes in their place are not in quarantine, whatever their rows say; `is_released`: their grace begins anew."""
+        after = 0
+        while True:
+            self.check()
+            with self.database.read() as session:
+                rows = unused.quarantined(session, after=after)
+            if not rows:
+                return
+            after = rows[-1].id
+            here = [row.id for row in rows if self.folder.size(row.path) is not None]
+            if here:
+                with self.database.transaction(actor="system") as uow:
+                    unused.unmark(uow, here, released_at=uow.now() if is_released else None)
 
     def _release(self) -> None:
         """Rows that a cascade deleted told nobody that they let go of bytes: from now on the grace of those runs."""
@@ -133,12 +153,16 @@ class Clearing:
                 continue
             with self.database.transaction(actor="system") as uow:
                 rows, variants = unused.mark(uow, [row.id for row in rows])
-            for path in variants:
-                self.folder.drop(path)
-            sizes = {row.id: self.folder.quarantine(row.path, self.now.date(), unused_since=self._unused_since) for row in rows}
-            self._count([size for size in sizes.values() if size is not None])
-            with self.database.transaction(actor="system") as uow:
-                unused.unmark(uow, [key for key, size in sizes.items() if size is None])
+            sizes: dict[int, int | None] = {row.id: None for row in rows}
+            try:
+                for path in variants:
+                    self.folder.drop(path)
+                for row in rows:
+                    sizes[row.id] = self._set_aside(row.path)
+            finally:  # also where the disk is full: what was not moved is not in quarantine
+                self._count([size for size in sizes.values() if size is not None])
+                with self.database.transaction(actor="system") as uow:
+                    unused.unmark(uow, [key for key, size in sizes.items() if size is None])
 
     def _count(self, sizes: list[int]) -> None:
         self.done.quarantined_files += len(sizes)
@@ -225,5 +249,5 @@ def clear(
 
 
 def restore(database: Database, cache: Path, *, check: Callable[[], None] = lambda: None) -> dict[str, int]:
-    """Put everything in quarantine back; the numbers."""
+    """Put everything in quarantine back; the numbers. Raises CacheAway."""
     return Clearing(database, CacheFolder(cache), check=check).restore().counts()

@@ -13,7 +13,7 @@ from domain.catalog.queries import chunks, rows_of
 from domain.catalog.tables import MediaItem
 from domain.jobs.enums import HELD
 from domain.jobs.tables import JOBS
-from domain.kit.database import UnitOfWork, serialize
+from domain.kit.database import UnitOfWork, database_time, serialize
 from domain.kit.ids import global_id
 from domain.libraries.applying.rows import insert_for_ids, update_rows
 from domain.publish.applying import Result
@@ -25,6 +25,8 @@ from domain.system import events
 
 KEPT: Final = timedelta(days=30)
 """How long runs are remembered."""
+AT_WORK: Final = timedelta(seconds=30)
+"""So long whoever asked for a restoration may be about it."""
 RUNS: Final[Any] = PublishRun.__table__  # type: ignore[attr-defined]
 ITEMS: Final[Any] = MediaItem.__table__  # type: ignore[attr-defined]
 
@@ -148,13 +150,17 @@ def is_running() -> Any:
 
 
 def abandoned(session: Session, *, job_id: int | None) -> list[Open]:
-    """Open runs that nobody works on any more: those of an earlier attempt of this job, and those whose job is not running."""
+    """Open runs that nobody works on any more: those of an earlier attempt of this job, and those whose job is not running.
+
+    Those without a job are a person's restorations, within a request: old ones are taken for dead.
+    """
     rows = rows_of(session, PublishRun.status, [PublishStatus.RUNNING])
     held = _held(session, {row.job_id for row in rows if row.job_id is not None})
+    long_ago = database_time(session) - AT_WORK
     return [
         Open(row.id, row.item_id, row.root_id, [step_of(step) for step in row.steps])
         for row in sorted(rows, key=lambda row: row.id)
-        if row.job_id is None or row.job_id == job_id or row.job_id not in held
+        if row.job_id == job_id or (row.created_at < long_ago if row.job_id is None else row.job_id not in held)
     ]
 
 

@@ -142,18 +142,23 @@ class Publisher:
         seen = self.look(subject) if folders is None else folders
         return plan(subject, seen, measure=self.disk.measure, count=count, replace_changed=replace_changed, replace=replace)
 
-    def recover(self) -> int:
-        """Close runs that a crash left open: what was done is recorded, what was half is cleared away. Returns how many.
+    def recover(self) -> Mapping[int | None, Trouble]:
+        """Close runs that a crash left open: what was done is recorded, what was half is cleared away.
 
-        Raises Trouble for a disk that does not answer; the run then stays open.
+        A run whose disk does not answer stays open, and others do not wait for it: what is wrong, by the top of its tree.
         """
         with self.reading() as session:
             open_runs = journal.abandoned(session, job_id=self.job_id)
+        stuck: dict[int | None, Trouble] = {}
         for run in open_runs:
-            result = Result([inspect(self.disk, run.id, number, step) for number, step in enumerate(run.steps)])
+            try:
+                result = Result([inspect(self.disk, run.id, number, step) for number, step in enumerate(run.steps)])
+            except Trouble as error:
+                stuck[run.root_id] = error
+                continue
             with self.writing() as uow:
                 journal.finish(uow, run, result, status=PublishStatus.INTERRUPTED)
-        return len(open_runs)
+        return stuck
 
     def _note(self, steps: Sequence[Step]) -> None:
         """What changes in the database alone."""

@@ -85,6 +85,13 @@ def unmark(uow: UnitOfWork, keys: Iterable[int], *, released_at: datetime | None
         uow.session.connection().execute(sa.update(FILES).where(FILES.c.id.in_(piece)).values(values))
 
 
+def quarantined(session: Session, *, after: int) -> list[Any]:
+    """Rows of bytes that say they are in quarantine: key and path; a bite, by key."""
+    said = sa.and_(FILES.c.quarantined_at.is_not(None), FILES.c.id > after)
+    query = sa.select(FILES.c.id, FILES.c.path).where(said).order_by(FILES.c.id).limit(BITE)
+    return list(session.connection().execute(query))  # unguarded: upkeep of all bytes
+
+
 def at(session: Session, places: Iterable[str]) -> dict[str, Any]:
     """The rows of bytes by their path below the cache."""
     return {row.path: row for row in rows_of(session, CachedFile.path, places)}

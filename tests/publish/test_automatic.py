@@ -1,5 +1,6 @@
 """Libraries with `autoPublish` are published by themselves once nobody changes them any more: one job for a burst."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,15 @@ from typing import Any
 import pytest
 
 import workers.actors
-from domain.jobs.kinds import PUBLISH
+from domain.jobs import service as jobs
+from domain.jobs.kinds import PUBLISH, Publish
+from domain.publish import recycling, service
+from domain.publish.disk import Trouble
+from domain.publish.enums import PublishFailure
 from domain.settings import Settings
 from tests.conftest import ManualClock
 from tests.publish.conftest import FILM, NFO, Shelf
+from tests.publish.test_survival import Fragile, Killed
 from workers.runner import Runner
 from workers.scheduler import Scheduler
 
@@ -119,3 +125,42 @@ def test_edits_without_end_are_published_every_ten_minutes_and_failures_again_af
     home.wait(31)
     assert home.films.one("SELECT count(*) FROM media_items WHERE publication = 'failed'") == 0
     assert b"<plot>Last words.</plot>" in nfo(home)
+
+
+def test_a_restoration_that_was_killed_is_made_whole_within_a_minute_and_one_that_lives_is_let_be(home: Household) -> None:
+    films = home.films
+    films.publish()
+    theirs = films.one("SELECT id FROM recycle_bin")
+    home.run("UPDATE libraries SET auto_publish = false")
+    with contextlib.suppress(Killed):
+        recycling.restore(films.publisher(Fragile(at=12)), theirs)
+    running = "SELECT count(*) FROM publish_runs WHERE status = 'running'"
+    home.wait(20)
+    assert (films.one(running), home.jobs()) == (1, [])  # it may just be slow
+    home.wait(20)
+    assert (films.one(running), home.jobs()) == (0, ["completed"])
+    assert list(films.root.rglob(".marquee-*.tmp")) == []
+    home.wait(20)
+    assert home.jobs() == ["completed"]
+
+
+def test_a_run_that_cannot_be_closed_holds_nobody_up_but_its_own_tree(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    films = home.films
+    item, other = films.items()
+    with contextlib.suppress(Killed):
+        films.publisher(Fragile(at=12)).publish(item)
+
+    def broken(*_: Any) -> Any:
+        raise Trouble(PublishFailure.IO_ERROR, "the disk does not answer")
+
+    monkeypatch.setattr(service, "inspect", broken)
+    with films.database.transaction() as uow:
+        jobs.enqueue(uow, PUBLISH, Publish(items=(item, other)))
+    for _ in range(3):
+        home.wait(60)
+    ended = films.rows("SELECT status FROM jobs WHERE kind = 'publish.publish' ORDER BY id")
+    assert ended == [("completed",), ("completed",)]  # what was asked for, and one try to close the run
+    assert films.one("SELECT publication FROM media_items WHERE id = :item", item=other) == "published"
+    monkeypatch.undo()
+    home.wait(3700)
+    assert films.one("SELECT count(*) FROM publish_runs WHERE status = 'running'") == 0

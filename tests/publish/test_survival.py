@@ -75,8 +75,8 @@ def contents(shelf: Shelf) -> dict[str, bytes]:
     return {name.removeprefix(f"{FILM}/"): data for name, data in shelf.files().items()}
 
 
-def check_agreement(shelf: Shelf, item: int) -> None:
-    """What the database says of files is so on the disk, and nothing lies there that it does not know."""
+def check_agreement(shelf: Shelf, item: int, theirs: frozenset[bytes] = frozenset({b"theirs", NFO.encode()})) -> None:
+    """What the database says of files is so on the disk, nothing lies there that it does not know, `theirs` is somewhere."""
     rows = shelf.rows(
         "SELECT f.uri, p.size_bytes FROM published_files p JOIN media_files f ON f.id = p.media_file_id WHERE p.item_id = :item",
         item=item,
@@ -84,12 +84,11 @@ def check_agreement(shelf: Shelf, item: int) -> None:
     for uri, size in rows:
         assert Path(uri).stat().st_size == size
     bins = {str(path) for path in shelf.root.rglob(".marquee-bin/*")}
-    known = shelf.rows("SELECT bin_path FROM recycle_bin WHERE library_id = :id", id=shelf.id)
+    known = shelf.rows("SELECT bin_path FROM recycle_bin WHERE library_id = :id AND purged_at IS NULL", id=shelf.id)
     assert {path for (path,) in known} == bins
     assert list(shelf.root.rglob(".marquee-*.tmp")) == []
     assert shelf.one("SELECT count(*) FROM publish_runs WHERE status = 'running'") == 0
-    lost = {b"theirs", NFO.encode()} - {*shelf.files().values(), *shelf.binned()}
-    assert lost == set()  # nothing that a person made
+    assert theirs - {*shelf.files().values(), *shelf.binned()} == set()
 
 
 def trial(database: Any, root: Path, fragile: Fragile) -> bool:

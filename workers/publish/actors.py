@@ -52,12 +52,15 @@ def publish(context: JobContext[Publish]) -> Mapping[str, Any]:
 
 
 def _one(context: JobContext[Publish], publisher: Publisher, key: int) -> Published:
-    """Publish one item, once nobody else writes in its tree."""
+    """Publish one item, once nobody else writes in its tree; a run in it that cannot be closed is not waited for."""
     while (one := publisher.publish(key, replace_changed=context.payload.replace_changed)) is None:
+        stuck = publisher.recover()
+        error = next((stuck[one.root_id] for one in publisher.subjects([key]) if one.root_id in stuck), None)
+        if error is not None:
+            return Published(key, trouble=error)
         context.report(None, "waiting for another publication of the same tree")
         context.interrupted.wait(_TURN_S)
         context.check_cancelled()
-        publisher.recover()
     return one
 
 
