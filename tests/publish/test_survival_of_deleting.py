@@ -107,7 +107,7 @@ def test_clearing_the_cache(cellar: Cellar, is_full: bool, monkeypatch: pytest.M
         assert cellar.rows() == sorted(held[name] for name in ("due", "due too", "shown", "again"))
         return is_reached
 
-    deaths(15, trial, at_least=20 if is_full else 42)
+    deaths(20, trial, at_least=20 if is_full else 42)
 
 
 def test_the_recycle_bin_lets_go(films: Shelf, manual_clock: ManualClock, is_full: bool) -> None:
@@ -181,7 +181,7 @@ def test_what_lies_beside_a_deleted_item_goes_into_the_bin(films: Shelf, is_full
         assert films.one("SELECT count(*) FROM published_files WHERE item_id = :item", item=item) == 0
         return is_reached
 
-    deaths(22, trial, at_least=30 if is_full else 80)
+    deaths(34, trial, at_least=30 if is_full else 80)
 
 
 def test_items_whose_files_are_missing_are_put_away(

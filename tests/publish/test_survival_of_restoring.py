@@ -123,4 +123,4 @@ def test_items_come_back_with_their_files(films: Shelf, manual_clock: ManualCloc
         assert films.files() == before
         return is_reached
 
-    deaths(18, trial, at_least=15 if is_full else 65)
+    deaths(28, trial, at_least=15 if is_full else 65)
