@@ -131,7 +131,8 @@ def build_schema() -> strawberry.Schema:
         Mutation,
         Subscription,
         types=ITEM_TYPES,
-        extensions=[lambda: Documents(cache), lambda: Limits(sizes), Validation, Running, AnonymousReads],
+        # Running is last: where a later one refuses, Strawberry does not leave those that it entered before
+        extensions=[lambda: Documents(cache), lambda: Limits(sizes), Validation, AnonymousReads, Running],
         execution_context_class=SharingExecutor,
         config=StrawberryConfig(scalar_map=dict(SCALARS)),
     )

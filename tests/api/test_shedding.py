@@ -1,6 +1,7 @@
 """Too many operations at once: some wait, the rest are sent away, and supervisors are always answered."""
 
 import asyncio
+import gc
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -88,6 +89,19 @@ async def test_who_gives_up_waiting_leaves_no_place_behind(
     stuck.set()
     assert [(await each).status_code for each in running] == [200] * 2
     assert gate.in_flight == 0
+
+
+async def test_what_is_refused_leaves_no_place_and_no_deadline_behind(client: Client) -> None:
+    gate = client.house.services.gate
+    gc.disable()  # which would close what was left open
+    try:
+        response = await client.send('{ __type(name: "Movie") { name } }')
+        assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert (gate.in_flight, gate.waiting) == (0, 0)
+        armed = [each for each in asyncio.get_running_loop()._scheduled if "_on_timeout" in repr(each) and not each.cancelled()]
+        assert not armed
+    finally:
+        gc.enable()
 
 
 async def test_websockets_stand_in_the_same_queue(

@@ -19,15 +19,14 @@ from pathlib import Path
 import pytest
 
 from domain.system.cursors import Cursor
+from tests import patience
 from tests.rules.sources import ROOT
 
 CLIENTS = ROOT / "docs" / "clients"
 NODE_VERSION = 20
-READY_S = 300
-"""The demo household is drawn and scanned before it is served: a minute of one core."""
 
 
-def run(*command: str, env: dict[str, str] | None = None, timeout_s: float = 120) -> str:
+def run(*command: str, env: dict[str, str] | None = None, timeout_s: float = patience.LONG_S) -> str:
     """What the command prints; a failure shows everything it said."""
     done = subprocess.run(
         command, cwd=CLIENTS, env=os.environ | (env or {}), capture_output=True, text=True, timeout=timeout_s, check=False
@@ -54,7 +53,7 @@ def installed(npm: str) -> str:
     lock = sha256((CLIENTS / "package-lock.json").read_bytes()).hexdigest()
     stamp = CLIENTS / "node_modules" / ".lock"
     if not stamp.exists() or stamp.read_text() != lock:
-        run(npm, "ci", "--no-audit", "--no-fund", timeout_s=400)
+        run(npm, "ci", "--no-audit", "--no-fund", timeout_s=patience.LONG_S)
         stamp.write_text(lock)
     return npm
 
@@ -80,7 +79,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MARQUEE_")}
     kept = {name: value for name, value in kept.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    environment = kept | {"MARQUEE_DATA_DIR": str(folder / "data"), "MARQUEE_BIND": "127.0.0.1"}
+    environment = kept | patience.ENVIRONMENT | {"MARQUEE_DATA_DIR": str(folder / "data"), "MARQUEE_BIND": "127.0.0.1"}
     marquee = str(Path(sys.executable).parent / "marquee")
     subprocess.run([marquee, "migrate"], env=environment, check=True, capture_output=True)
     log = folder / "log"
@@ -97,7 +96,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(30)
+            process.wait(120)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -113,10 +112,10 @@ def registered(generated: str, server: dict[str, str]) -> None:
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + READY_S
+    deadline = time.monotonic() + patience.LONG_S
     while True:
         assert process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, f"not ready after {READY_S} s:\n{log.read_text()}"
+        assert time.monotonic() < deadline, f"not ready after {patience.LONG_S:g} s:\n{log.read_text()}"
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
                 if answer.status == 200:

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import patience
+
 MARQUEE = str(Path(sys.executable).parent / "marquee")
-READY_S = 300
-"""The household is drawn and scanned before it is served: a minute of one core."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def running(data: Path, *command: str) -> Iterator[tuple[int, Path]]:
     port, log = free_port(), data / "console.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MARQUEE_")}
     kept = {name: value for name, value in kept.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    environment = kept | {"MARQUEE_DATA_DIR": str(data), "MARQUEE_BIND": "127.0.0.1"}
+    environment = kept | patience.ENVIRONMENT | {"MARQUEE_DATA_DIR": str(data), "MARQUEE_BIND": "127.0.0.1"}
     with log.open("wb") as said:
         process = subprocess.Popen([MARQUEE, *command, "--port", str(port)], env=environment, stdout=said, stderr=said)
     try:
@@ -61,7 +61,7 @@ def running(data: Path, *command: str) -> Iterator[tuple[int, Path]]:
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(30)
+            process.wait(120)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -75,10 +75,10 @@ def free_port() -> int:
 
 def wait(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Until the port is open. A process that ends before is a failure that shows what it said."""
-    deadline = time.monotonic() + READY_S
+    deadline = time.monotonic() + patience.LONG_S
     while True:
         assert process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, f"not ready after {READY_S} s:\n{log.read_text()}"
+        assert time.monotonic() < deadline, f"not ready after {patience.LONG_S:g} s:\n{log.read_text()}"
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)

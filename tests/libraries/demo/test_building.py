@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import av.error
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from workers.libraries.demo import library
-from workers.libraries.demo.clip_specs import Clip
+from workers.libraries.demo.clip_specs import Clip, Sound
 from workers.libraries.demo.clips import write_clip
 from workers.libraries.demo.files import demo_files
 from workers.libraries.demo.library import build_demo
@@ -84,3 +85,15 @@ def test_a_failed_clip_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises((av.error.FFmpegError, ValueError)):
         write_clip(tmp_path / "a.webm", Clip(width=160, height=90, seconds=0.2), Image.new("RGB", (160, 90)))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("codec", "name"), [("libx264", "a.mp4"), ("libx265", "a.mkv"), ("libvpx-vp9", "a.webm")])
+def test_every_frame_of_a_clip_can_be_decoded(codec: str, name: str, tmp_path: Path) -> None:
+    """Also where one turn of the light was encoded and the rest of the clip repeats its packets."""
+    sounds = (Sound("eng", "libopus"),)
+    clip = Clip(width=320, height=180, seconds=2.5, rate=Fraction(25), codec=codec, sounds=sounds)
+    write_clip(tmp_path / name, clip, Image.new("RGB", (320, 180), "teal"))
+    with av.open(str(tmp_path / name), options={"err_detect": "explode"}) as container:
+        frames = list(container.decode(video=0))
+    assert [round(frame.time * 25) for frame in frames if frame.time is not None] == list(range(62))
+    assert len({frame.to_image().tobytes() for frame in frames[:6]}) == 6

@@ -14,6 +14,7 @@ import pytest
 
 from domain.kit.database import Database
 from domain.settings import Settings
+from tests import patience
 from tests.planner.whole import world
 from tests.planner.whole.lab import Lab, Way, planners, watched_schema
 
@@ -87,7 +88,8 @@ def copied(made: Made, filled_postgresql: str, tmp_path_factory: pytest.TempPath
         names.append(f"world_{next(_numbers)}")
         with psycopg.connect(filled_postgresql, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {names[-1]} TEMPLATE whole_world STRATEGY file_copy")
-        databases.append(Database(f"{filled_postgresql.rsplit('/', 1)[0]}/{names[-1]}"))
+        url = f"{filled_postgresql.rsplit('/', 1)[0]}/{names[-1]}"
+        databases.append(Database(url, statement_timeout_ms=patience.STATEMENT_MS))
         return databases[-1]
 
     yield copy
@@ -100,8 +102,8 @@ def copied(made: Made, filled_postgresql: str, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """As installed; the databases are given apart."""
-    return Settings(data_dir=tmp_path_factory.mktemp("data"))
+    """As installed, but that no answer depends on the machine's speed; the databases are given apart."""
+    return Settings(data_dir=tmp_path_factory.mktemp("data"), **patience.SETTINGS)
 
 
 @pytest.fixture(scope="module")

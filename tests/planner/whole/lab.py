@@ -27,6 +27,10 @@ ALLOWED: Final = frozenset({OperationType.QUERY, OperationType.MUTATION})
 _KNOWN_FAULTS: Final = ("Cannot return null for non-nullable field", "Int cannot represent non 32-bit", "BigInt cannot represent")
 """What the world's own contradictions cause; any other unexpected error is a fault of ours."""
 
+_LATE: Final = frozenset({"DEADLINE", "OVERLOADED"})
+SHOWN: Final = 2000
+"""Letters of an answer that a failure shows."""
+
 Answer = dict[str, Any]
 
 
@@ -86,11 +90,19 @@ class Lab:
             options: Any = {"variable_values": variables, "context_value": context, "allowed_operation_types": ALLOWED}
             result = await self.schema.execute(query, **options)
             data = orjson.loads(orjson.dumps(result.data))
+        assert way.services.gate.in_flight == 0, "the operation left its place and its deadline behind"
         return {"data": data, "errors": sorted((shown(each) for each in result.errors or ()), key=json.dumps)}
 
     async def answers(self, query: str, variables: Answer, who: str) -> dict[str, Answer]:
         """The answer of every way."""
-        return {way.name: await self.ask(way, query, variables, who) for way in self.ways}
+        found = {}
+        for way in self.ways:
+            try:
+                found[way.name] = await self.ask(way, query, variables, who)
+            except BaseException as error:
+                error.add_note(f"asked as {way.name} for {who}: {query} {json.dumps(variables)}"[:SHOWN])
+                raise
+        return found
 
     async def same(self, query: str, variables: Answer, who: str, *, is_repeatable: bool = True) -> Answer:
         """The one answer of all ways. Raises AssertionError, with the smallest operation that shows the difference."""
@@ -110,16 +122,32 @@ class Lab:
 def fault(answers: dict[str, Answer]) -> str | None:
     """What is wrong with the answers of all ways: that two differ, or that they hold an error nobody expects."""
     (first, expected), *others = answers.items()
+    for name, answer in answers.items():
+        if late := {error["code"] for error in answer["errors"]} & _LATE:
+            return f"{name} ended by the clock ({', '.join(late)}), which says nothing of what it answers"
     for name, answer in others:
         if text(answer) != text(expected):
-            return f"{first} and {name} differ\n{first}: {text(expected)[:2000]}\n{name}: {text(answer)[:2000]}"
+            where = difference(expected, answer)
+            return f"{first} and {name} differ at {where}\n{first}: {text(expected)[:SHOWN]}\n{name}: {text(answer)[:SHOWN]}"
     for error in expected["errors"]:
         if error["code"] == "INTERNAL" and not error["message"].startswith(_KNOWN_FAULTS):
             return f"nobody expects {error}"
     return None
 
 
-def text(answer: Answer) -> str:
+def difference(one: Any, other: Any, path: str = "") -> str:
+    """The first place where two answers are not alike, with what stands there."""
+    if isinstance(one, dict) and isinstance(other, dict) and list(one) == list(other):
+        pairs = [(f"{path}.{key}", one[key], other[key]) for key in one]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = [(f"{path}[{place}]", *pair) for place, pair in enumerate(zip(one, other, strict=True))]
+    else:
+        pairs = []
+    found = next((each for each in pairs if text(each[1]) != text(each[2])), None)
+    return difference(found[1], found[2], found[0]) if found else f"{path or 'the top'}: {text(one)[:120]} / {text(other)[:120]}"
+
+
+def text(answer: Any) -> str:
     """An answer with its order of keys."""
     return json.dumps(answer, ensure_ascii=False)
 

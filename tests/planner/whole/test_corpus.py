@@ -1,8 +1,13 @@
 """Generated operations over the whole schema: planner and plain resolvers answer alike, on both engines, to every viewer."""
 
+import faulthandler
 import os
+import sys
+import time
+from collections.abc import Callable
 from typing import Final
 
+import pytest
 from graphql import parse, validate
 
 from tests.planner.whole import coverage
@@ -16,8 +21,25 @@ SEED = int(os.environ.get("CORPUS_SEED", 20261121))
 COUNT = int(os.environ.get("CORPUS_OPERATIONS", 2200 if IS_FULL else 25))
 
 
-async def test_whole_schema_answers_alike(lab: Lab, made: Made) -> None:
-    print(f"CORPUS_SEED={SEED} CORPUS_OPERATIONS={COUNT}")
+TOLD_EVERY: Final = 250
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says a line at once on the real standard error, whatever pytest keeps back and however its own log is cut."""
+    faulthandler.cancel_dump_traceback_later()  # it takes longer than that, and its hundred threads hide what is said
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    began = time.monotonic()
+
+    def say(line: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"corpus, seed {SEED}, {time.monotonic() - began:.0f} s: {line}", file=sys.stderr, flush=True)
+
+    return say
+
+
+async def test_whole_schema_answers_alike(lab: Lab, made: Made, tell: Callable[[str], None]) -> None:
+    print(f"CORPUS_SEED={SEED} CORPUS_OPERATIONS={COUNT}", flush=True)
     generator = Generator(lab.schema._schema, SEED, made.rows)
     asked = with_errors = refused = unplanned = 0
     swept = sweep(lab.schema._schema, generator.values, generator.uses, generator.dice) if IS_FULL else iter(())
@@ -27,12 +49,18 @@ async def test_whole_schema_answers_alike(lab: Lab, made: Made) -> None:
             continue  # aliases that clash, or a value that is none: refused before anybody reads it
         before = fallbacks(lab)
         for who in VIEWERS if asked % 20 else (*VIEWERS, "scrobbler", "anonymous"):
-            answer = await lab.same(query, variables, who)
+            try:
+                answer = await lab.same(query, variables, who)
+            except BaseException as error:
+                tell(f"operation {asked} of {COUNT} failed for {who}: {error!r:.600}\n{query[:1200]} {str(variables)[:400]}")
+                raise
             if who == "admin":
                 generator.learn(answer["data"])
                 with_errors += bool(answer["errors"])
                 refused += any(error["code"] == "LIMIT_EXCEEDED" for error in answer["errors"])
         asked += 1
+        if asked % TOLD_EVERY == 0:
+            tell(f"{asked} of {COUNT} operations")
         unplanned += fallbacks(lab) > before
     print(f"{asked} asked, {with_errors} with errors, {refused} refused, {unplanned} not planned")
     print(*(f"{way.name}: {way.planner.counters}" for way in lab.ways), sep="\n")

@@ -19,6 +19,7 @@ from api.playground.examples import examples
 from api.system.tailer import Tailer
 from domain.kit.ids import CODE_OF, global_id
 from domain.system import events
+from tests import patience
 from tests.planner.whole.conftest import Made
 from tests.planner.whole.lab import Lab, Way
 from tests.planner.whole.values import Values
@@ -115,7 +116,7 @@ async def _run(lab: Lab, way: Way, document: str, name: str | None, variables: A
             subject = asked[0] if asked else global_id(table, key)
             payload = {"kind": "libraries.scan"}
             events.emit(uow, type_, subject, topic=topic, audience=events.EVERYONE, payload=payload)
-    async with asyncio.timeout(60):  # only a test that fails waits for it
+    async with asyncio.timeout(patience.LONG_S):  # only a test that fails waits for it
         async for result in stream:
             data = orjson.loads(orjson.dumps(result.data))  # encoded once for all subscribers
             if result.errors or any(isinstance(each, dict) and each.get("node", each.get("type")) for each in data.values()):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from workers.libraries.demo.lettering import break_lines, draw_line, draw_title, fitted_size, fold
 from workers.libraries.demo.palettes import Colour, Palette, blend
@@ -114,9 +114,9 @@ def season_poster(look: Look, title: str, name: str, studio: str) -> Image.Image
     return poster(look, name, above=title.upper(), below=studio)
 
 
-def thumb(look: Look) -> Image.Image:
+def thumb(look: Look, size: tuple[int, int] = THUMB) -> Image.Image:
     """A still of an episode."""
-    return draw_scene(THUMB, look.palette, look.motif, look.seed)
+    return draw_scene(size, look.palette, look.motif, look.seed)
 
 
 def portrait(palette: Palette, name: str) -> Image.Image:
@@ -155,8 +155,8 @@ def _scrim(picture: Image.Image, palette: Palette, start: float, strength: float
     for y in range(height):
         share = max(0.0, (y / height - start) / (1 - start))
         column.putpixel((0, y), round(255 * strength * min(1.0, share * 1.5) ** 1.4))
-    picture.paste(blend(palette.near, (0, 0, 0), 0.4), (0, 0), column.resize(picture.size))
-    return picture.filter(ImageFilter.UnsharpMask(2, 40, 3))
+    picture.paste(blend(palette.near, (0, 0, 0), 0.4), (0, 0), column.resize(picture.size, Image.Resampling.NEAREST))
+    return picture
 
 
 def _small(

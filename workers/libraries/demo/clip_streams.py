@@ -24,15 +24,18 @@ _HDR10 = (
     "hdr10=1:repeat-headers=1:max-cll=1000,400:"
     "master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
 )
-_QUICK_X265 = "log-level=none:bframes=0:rc-lookahead=0:scenecut=0"
+# Threads are ours to give: x265 takes as many as the host has processors, whatever FFmpeg is told.
+_QUICK_X265 = "log-level=none:bframes=0:rc-lookahead=0:scenecut=0:pools=none:frame-threads=1:wpp=0"
 _OPTIONS: dict[str, dict[str, str]] = {
-    "libx264": {"preset": "veryfast", "crf": "24"},
+    "libx264": {"preset": "ultrafast", "crf": "27", "x264-params": "cabac=1:8x8dct=1"},
     "libx265": {"preset": "ultrafast", "crf": "26", "x265-params": _QUICK_X265},
-    "libsvtav1": {"preset": "10", "crf": "38"},
+    "libsvtav1": {"preset": "12", "crf": "38", "svtav1-params": "lp=1"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "crf": "36", "b": "0"},
     "mpeg2video": {"b": "2500000"},
     "mpeg4": {"b": "1500000"},
 }
+TURNS = {"libx264": 24, "libx265": 6}
+"""Frames that the light takes to come back to where it was. They are encoded once, without B-frames, and then repeated."""
 # ITU-T H.273: BT.2020 primaries, PQ curve, BT.2020 non-constant matrix.
 _BT2020, _PQ, _BT2020_NCL = 9, 16, 9
 
@@ -73,8 +76,8 @@ def add_lines(container: OutputContainer, lines: Lines) -> SubtitleStream:
     return stream
 
 
-def pictures(clip: Clip, still: Image.Image) -> Iterator[VideoFrame]:
-    """Yield the clip's frames: the still with a soft light that drifts across it, fading in."""
+def pictures(clip: Clip, still: Image.Image, count: int) -> Iterator[VideoFrame]:
+    """Yield `count` frames of the clip: the still with a soft light that goes round once."""
     graph = Graph()
     graph.threads = 1
     base = Fraction(clip.rate.denominator, clip.rate.numerator)
@@ -83,8 +86,8 @@ def pictures(clip: Clip, still: Image.Image) -> Iterator[VideoFrame]:
     light = _frame(_light(clip.height))
     scene = graph.add_buffer(width=clip.width, height=clip.height, format=background.format, time_base=base)
     glow = graph.add_buffer(width=light.width, height=light.height, format=light.format, time_base=base)
-    count = max(1, round(clip.seconds * clip.rate))
-    overlay = graph.add("overlay", f"x=(W+w)*n/{count}-w:y=H*0.18-h/2+H*0.06*sin(n/9):eval=frame")
+    turn = f"2*PI*n/{count}"
+    overlay = graph.add("overlay", f"x=W*0.5-w/2+W*0.05*cos({turn}):y=H*0.3-h/2+H*0.05*sin({turn}):eval=frame")
     scene.link_to(overlay, 0, 0)
     glow.link_to(overlay, 0, 1)
     last = overlay
@@ -134,7 +137,7 @@ def subtitle_packet(stream: SubtitleStream, text: str, *, start_ms: int, length_
 
 
 def _chain(clip: Clip) -> list[tuple[str, str]]:
-    chain = [("fade", "t=in:d=0.4"), ("format", f"pix_fmts={_pixel_format(clip)}")]
+    chain = [("format", f"pix_fmts={_pixel_format(clip)}")]
     if clip.is_hdr:
         chain.append(("setparams", "color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv"))
     if clip.is_interlaced:

@@ -1,15 +1,18 @@
-"""Short playable clips: a still picture with a drifting light, tones as audio, subtitles and chapters, by PyAV."""
+"""Short playable clips: a still picture with a light that circles, tones as audio, subtitles and chapters, by PyAV."""
 
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import av
 from av.container import OutputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
 from PIL import Image
 
 from workers.libraries.demo.clip_specs import Clip
-from workers.libraries.demo.clip_streams import add_lines, add_sound, add_video, pictures, subtitle_packet, tone
+from workers.libraries.demo.clip_streams import TURNS, add_lines, add_sound, add_video, pictures, subtitle_packet, tone
 from workers.libraries.demo.whole import whole_file
 
 
@@ -32,9 +35,8 @@ def _encode(container: OutputContainer, clip: Clip, still: Image.Image) -> None:
     if clip.chapters:
         _set_chapters(container, clip)
     # One stream after the other: the muxer interleaves, and a clip of seconds fits its buffer.
-    for picture in pictures(clip, still):
-        container.mux(video.encode(picture))
-    container.mux(video.encode(None))
+    for packet in _shown(clip, still, video):
+        container.mux_one(packet)
     for heard, sound in sounds:
         for samples in tone(sound, clip.seconds):
             container.mux(heard.encode(samples))
@@ -43,6 +45,25 @@ def _encode(container: OutputContainer, clip: Clip, still: Image.Image) -> None:
         step = int(clip.seconds * 1000 / len(track.texts))
         for place, text in enumerate(track.texts):
             container.mux_one(subtitle_packet(shown, text, start_ms=place * step, length_ms=step - 100))
+
+
+def _shown(clip: Clip, still: Image.Image, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
+    """The packets of the picture. Where the codec's frames look back only, one turn is encoded and repeated as it is."""
+    count = max(1, round(clip.seconds * clip.rate))
+    turn = min(count, TURNS.get(clip.codec, count))
+    encoded = [packet for picture in pictures(clip, still, turn) for packet in stream.encode(picture)]
+    encoded += stream.encode(None)
+    if turn == count:
+        yield from encoded
+        return
+    base = 1 / clip.rate
+    for place in range(count):
+        known = encoded[place % turn]
+        packet = Packet(bytes(known))
+        packet.stream, packet.time_base, packet.is_keyframe = stream, base, known.is_keyframe
+        packet.pts = packet.dts = place
+        packet.duration = 1
+        yield packet
 
 
 def _set_chapters(container: OutputContainer, clip: Clip) -> None:

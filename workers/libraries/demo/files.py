@@ -18,7 +18,8 @@ from workers.libraries.demo.titles import Art, Episode, Film, Series, Sidecar
 from workers.libraries.demo.whole import whole_file
 
 _JPEG_QUALITY = 84
-_FRAME_HEIGHT = 720
+_FRAME_HEIGHT = 480
+_FRAME = (854, 480)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _write_text(text: str, path: Path) -> None:
 
 def _write_picture(draw: Callable[[], Image.Image], path: Path) -> None:
     with whole_file(path) as part:
-        draw().save(part, quality=_JPEG_QUALITY)
+        draw().save(part, quality=_JPEG_QUALITY, compress_level=3)
 
 
 def _film_files(film: Film) -> Iterator[tuple[str, _Writer]]:
@@ -99,7 +100,7 @@ def _series_files(series: Series) -> Iterator[tuple[str, _Writer]]:
 
 def _episode_files(series: Series, episode: Episode) -> Iterator[tuple[str, _Writer]]:
     still = partial(artwork.thumb, replace(series.look, seed=crc32(episode.path.encode())))
-    yield episode.path, partial(_write_video, episode.clip, still)
+    yield episode.path, partial(_write_video, episode.clip, partial(still, _FRAME))
     if episode.has_sidecars:
         base = episode.path.rpartition(".")[0]
         yield f"{base}.nfo", partial(_write_text, episode_nfo(series, episode))

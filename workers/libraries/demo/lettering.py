@@ -77,8 +77,9 @@ def draw_title(
     for place, line in enumerate(lines):
         spot = (centre[0], top + place * height)
         _shade_line(shade, line, spot, size, spacing, weight, shadow)
-    soft = shade.filter(ImageFilter.GaussianBlur(size / 9))
-    picture.paste((0, 0, 0), (0, 0), soft)
+    reach = height * (len(lines) / 2 + 0.5)  # beyond it there is no shadow
+    band = (0, max(0, round(centre[1] - reach)), picture.width, min(picture.height, round(centre[1] + reach)))
+    picture.paste((0, 0, 0), band, shade.crop(band).filter(ImageFilter.GaussianBlur(size / 9)))
     for place, line in enumerate(lines):
         draw_line(
             picture, line, centre=(centre[0], top + place * height), size=size, spacing=spacing, colour=colour, weight=weight

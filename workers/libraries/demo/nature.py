@@ -110,7 +110,7 @@ def aurora(stage: Stage) -> None:
     for _ in range(3):
         curtains = ImageChops.lighter(curtains, _curtain(stage, size))
     soft = curtains.filter(ImageFilter.GaussianBlur(size[1] / 110))
-    stage.overlay(soft.resize(stage.picture.size, Image.Resampling.BICUBIC), stage.palette.light)
+    stage.overlay(soft.resize(stage.picture.size, Image.Resampling.BILINEAR), stage.palette.light)
     for layer in range(4):
         fill(stage, ridge(stage, 0.72 + layer * 0.08, 0.16 - layer * 0.03, 0.9), stage.land(layer / 3))
 

@@ -22,7 +22,7 @@ def lighthouse(stage: Stage) -> None:
     )
     pen.ellipse((x - half * 4, lamp - half * 4, x + half * 4, lamp + half * 4), 90)
     quarter = beam.reduce(4).filter(ImageFilter.GaussianBlur(stage.height / 160))
-    stage.overlay(quarter.resize(beam.size), stage.palette.light)
+    stage.overlay(quarter.resize(beam.size, Image.Resampling.BILINEAR), stage.palette.light)
     dark = stage.palette.near
     stage.draw.polygon(
         [(x - half * 1.5, foot + half * 2), (x - half * 0.8, top), (x + half * 0.8, top), (x + half * 1.5, foot + half * 2)], dark

@@ -48,7 +48,7 @@ def radiance(brightness: int, falloff: float) -> Image.Image:
 def _sky(size: tuple[int, int], palette: Palette) -> Image.Image:
     slope = Image.linear_gradient("L").resize((1, size[1]), Image.Resampling.BICUBIC)
     column = ImageOps.colorize(slope, palette.zenith, palette.horizon, palette.middle, 0, 170, 105)
-    return column.resize(size)
+    return column.resize(size, Image.Resampling.NEAREST)
 
 
 def _add_stars(picture: Image.Image, palette: Palette, dice: Random) -> None:
@@ -66,7 +66,7 @@ def _add_light(picture: Image.Image, palette: Palette, place: tuple[int, int]) -
     reach = round(max(picture.size) * 1.1)
     glow = radiance(190, 2.2)
     mask = Image.new("L", picture.size)
-    mask.paste(glow.resize((reach, reach), Image.Resampling.BICUBIC), (place[0] - reach // 2, place[1] - reach // 2))
+    mask.paste(glow.resize((reach, reach), Image.Resampling.BILINEAR), (place[0] - reach // 2, place[1] - reach // 2))
     lit = Image.composite(Image.new("RGB", picture.size, palette.light), picture, mask)
     radius = min(picture.size) * 0.085
     x, y = place
@@ -77,7 +77,7 @@ def _add_light(picture: Image.Image, palette: Palette, place: tuple[int, int]) -
 def _vignette(picture: Image.Image) -> Image.Image:
     shade = Image.radial_gradient("L").point([round(255 - max(0, value - 110) * 0.75) for value in range(256)])
     side = math.ceil(math.hypot(*picture.size) * 0.82)
-    mask = ImageOps.fit(shade.resize((side, side), Image.Resampling.BICUBIC), picture.size)
+    mask = ImageOps.fit(shade.resize((side, side), Image.Resampling.BILINEAR), picture.size)
     return ImageChops.multiply(picture, Image.merge("RGB", (mask, mask, mask)))
 
 

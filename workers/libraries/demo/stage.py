@@ -58,6 +58,6 @@ def mist(stage: Stage, level: float, strength: float) -> None:
     """Let a band of haze lie over what has been drawn so far; `level` is a share of the height."""
     band = round(stage.height * 0.16)
     column = Image.linear_gradient("L").resize((1, band)).point([round(value * strength) for value in range(256)])
-    mask = column.resize((stage.width, band))
+    mask = column.resize((stage.width, band), Image.Resampling.NEAREST)
     top = round(stage.height * level) - band
     stage.picture.paste(stage.palette.horizon, (0, top, stage.width, top + band), mask)
