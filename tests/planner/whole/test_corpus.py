@@ -1,6 +1,5 @@
 """Generated operations over the whole schema: planner and plain resolvers answer alike, on both engines, to every viewer."""
 
-import faulthandler
 import os
 import sys
 import time
@@ -27,7 +26,6 @@ TOLD_EVERY: Final = 250
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Says a line at once on the real standard error, whatever pytest keeps back and however its own log is cut."""
-    faulthandler.cancel_dump_traceback_later()  # it takes longer than that, and its hundred threads hide what is said
     capture = request.config.pluginmanager.getplugin("capturemanager")
     began = time.monotonic()
 
