@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import OutputContainer
@@ -47,7 +48,7 @@ def _encode(container: OutputContainer, clip: Clip, still: Image.Image) -> None:
             container.mux_one(subtitle_packet(shown, text, start_ms=place * step, length_ms=step - 100))
 
 
-def _shown(clip: Clip, still: Image.Image, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
+def _shown(clip: Clip, still: Image.Image, stream: VideoStream) -> "Iterator[Packet[Any]]":
     """The packets of the picture. Where the codec's frames look back only, one turn is encoded and repeated as it is."""
     count = max(1, round(clip.seconds * clip.rate))
     turn = min(count, TURNS.get(clip.codec, count))
