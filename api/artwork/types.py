@@ -10,6 +10,7 @@ from api.kit.connections import Node
 from api.kit.enums import expose
 from api.kit.planner import Prefixed, column, computed, embedded, entity, first_of, global_id, one, part
 from domain.artwork.enums import AssetSource, DownloadFailure
+from domain.artwork.ranking import EMBEDDED
 from domain.artwork.tables import Asset
 from domain.artwork.tables import ImageCandidate as CandidateRow
 from domain.artwork.tables import ImageChoice as ChoiceRow
@@ -20,7 +21,7 @@ expose(
     "Where a picture comes from.",
     {
         "PROVIDER": "A metadata provider.",
-        "LOCAL": "A file beside the media.",
+        "LOCAL": "A file beside the media, or a picture inside it.",
         "USER": "A person chose it from an address.",
         "UPLOAD": "A person uploaded it.",
     },
@@ -54,6 +55,10 @@ def _named(name: str) -> Callable[[Sequence[tuple[dict[str, Any] | None]]], Sequ
         return [None if breakdown is None else breakdown.get(name) for (breakdown,) in rows]
 
     return read
+
+
+def _is_embedded(rows: Sequence[tuple[dict[str, Any] | None]]) -> Sequence[bool]:
+    return [EMBEDDED in (breakdown or {}) for (breakdown,) in rows]
 
 
 _PARTS = (CandidateRow.score_breakdown,)
@@ -91,7 +96,13 @@ class ImageCandidate(Node):
     id: strawberry.ID = global_id()
     type: str = column(CandidateRow.asset_type, description="What it shows: poster, fanart, banner …")
     provider: str = column(
-        CandidateRow.provider, description="Who offers it; `local` = a file beside the media, `upload` and `user` = a person."
+        CandidateRow.provider,
+        description="Who offers it; `local` = a file beside the media or inside it, `upload` and `user` = a person.",
+    )
+    is_embedded: bool = computed(
+        _is_embedded,
+        requires=_PARTS,
+        description="It is inside a media file of the item, not beside it: a cover in Matroska or MP4.",
     )
     width: int | None = column(CandidateRow.width, description="Width in pixels.")
     height: int | None = column(CandidateRow.height, description="Height in pixels.")

@@ -74,11 +74,16 @@ class ProviderState:
     )
 
 
-@entity(t.ProviderConfig, description="A server that knows about films, series and people. Its key is never shown.")
+@entity(
+    t.ProviderConfig,
+    description="What knows films, series and people: a server, or `local` (what lies beside the media). Keys stay hidden.",
+)
 class Provider(Node):
     id: strawberry.ID = global_id()
     name: str = column(t.ProviderConfig.name, description="As ids and other fields name it: tmdb.")
-    is_enabled: bool = column(t.ProviderConfig.is_enabled, description="Whether it may be asked.")
+    is_enabled: bool = column(
+        t.ProviderConfig.is_enabled, description="Whether it may be asked; of `local`, whether automation takes its pictures."
+    )
     has_key: bool = computed(_given, requires=(t.ProviderConfig.key,), description="Whether a key was given; none, no request.")
     language: Locale = column(t.ProviderConfig.language, as_=Locale, description="In which texts are asked for.")
     region: str | None = column(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from domain.artwork.enums import AssetSource, CachedKind
-from domain.artwork.ranking import NUMBER, PREFERENCE
+from domain.artwork.ranking import EMBEDDED, NUMBER, PREFERENCE
 from domain.artwork.rules import rules_of
 from domain.artwork.scoring import score
 from domain.artwork.showing import bytes_of, is_of_person, lock_of, offers_of
@@ -205,7 +205,8 @@ def _write_offer(uow: UnitOfWork, rule: Any, offer: Any, row: Any, kept: Kept | 
     values: dict[str, Any] = {"last_refreshed_at": uow.now(), "cached_file_id": file_id}
     if kept is not None:
         found = score(rule, width=kept.width, height=kept.height, language=offer.language, provider=offer.provider)
-        named = {name: (offer.score_breakdown or {}).get(name, 0) for name in (NUMBER, PREFERENCE)}
+        said = offer.score_breakdown or {}
+        named = {name: said.get(name, 0) for name in (NUMBER, PREFERENCE, *({EMBEDDED} & said.keys()))}
         values |= {
             "width": kept.width, "height": kept.height, "score": found.total, "score_breakdown": {**found.as_json(), **named},
         }  # fmt: skip

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from domain.catalog import provider_order
 from domain.catalog.enums import EntityKind
-from domain.catalog.provider_order import Orders
+from domain.catalog.provider_order import LOCAL, Orders
 from domain.catalog.queries import rows_of
 from domain.catalog.tables import Entity, MediaItem
 
@@ -35,5 +35,11 @@ class Preferences:
         return cls(kinds, unmonitored, {row.id: row.media_type_id for row in items}, provider_order.load(session))
 
     def places(self, entity_id: int, asset_type: str) -> Mapping[str, int] | None:
-        """The providers' places for a type, 0 first; None where it has no order of its own: by score alone."""
+        """Places for a type, 0 first, of providers and of what lies beside the media; None where the type has no order of its
+        own: what lies beside the media, then providers by score alone."""
         return self.orders.places(self.media_types.get(entity_id), f"artwork.{asset_type}")
+
+    def takes_local(self, entity_id: int, asset_type: str) -> bool:
+        """Whether automation shows what lies beside the media."""
+        places = self.places(entity_id, asset_type)
+        return self.orders.is_local_on if places is None else LOCAL in places

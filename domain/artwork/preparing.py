@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from domain.artwork import wanting
+from domain.artwork import embedding, wanting
 from domain.artwork.keeping import waiting
 from domain.artwork.telling import id_of, kind_of
 from domain.jobs import kinds
@@ -13,8 +13,10 @@ from domain.kit.ids import global_id
 
 
 def is_waiting(session: Session, *, library_id: int | None = None, entity_id: int | None = None) -> bool:
-    """Whether pictures of a library or an entity wait to be looked at, or for their variants."""
-    return bool(waiting(session, library_id=library_id, entity_id=entity_id, limit=1))
+    """Whether pictures of a library or an entity wait to be looked at, or for their variants; those inside files, too."""
+    if waiting(session, library_id=library_id, entity_id=entity_id, limit=1):
+        return True
+    return bool(embedding.waiting(session, library_id=library_id, entity_id=entity_id, limit=1))
 
 
 def request_for_library(uow: UnitOfWork, library_id: int) -> Job:

@@ -1,14 +1,19 @@
-"""In which order automation takes pictures of a type: local ones by their names, then what providers offer. Pure."""
+"""In which order automation takes pictures of a type: local ones by their names, what providers offer by score. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from domain.artwork.similarity import Print, is_same
 from domain.catalog.enums import EntityKind
+from domain.catalog.provider_order import LOCAL
 
 NUMBER: Final = "number"
 PREFERENCE: Final = "preference"
 """In the breakdown of a local picture: the number in its name, and how exactly it is named (0 is best)."""
+EMBEDDED: Final = "embedded"
+"""In the breakdown of a local picture: 1 for one that is inside a media file."""
+LAST: Final = 100_000
+"""The preference of such a picture: any that a person put beside the media comes before it."""
 _SEASON_ALL: Final = -1
 
 
@@ -34,6 +39,24 @@ def by_score(offers: Iterable[Any], places: Mapping[str, int] | None) -> list[An
         return sorted(offers, key=lambda offer: (-offer.score, offer.id))
     heard = [offer for offer in offers if offer.provider in places]
     return sorted(heard, key=lambda offer: (places[offer.provider], -offer.score, offer.id))
+
+
+def in_order(local: Sequence[Any], offers: Iterable[Any], places: Mapping[str, int] | None) -> list[Any]:
+    """Local uses (as `by_name` orders them) and offers together: local ones first, unless `places` puts them elsewhere.
+
+    Where local ones share a place with a provider, the better score counts.
+    """
+    provided = by_score(offers, places)
+    if places is None:
+        return [*local, *provided]
+    if LOCAL not in places:
+        return provided
+    mine = places[LOCAL]
+    before = [offer for offer in provided if places[offer.provider] < mine]
+    beside = [offer for offer in provided if places[offer.provider] == mine]
+    after = [offer for offer in provided if places[offer.provider] > mine]
+    shared = sorted((*local, *beside), key=lambda one: -one.score) if beside else list(local)
+    return [*before, *shared, *after]
 
 
 def is_of_another(row: Any, kind: EntityKind | None) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -14,10 +14,9 @@ from domain.artwork.scoring import Score, score
 from domain.artwork.showing import is_of_person, show_best
 from domain.artwork.tables import Asset, ImageCandidate
 from domain.artwork.tokens import new_token
+from domain.catalog.provider_order import LOCAL
 from domain.catalog.queries import chunks, rows_of
 from domain.kit.database import UnitOfWork
-
-LOCAL: Final = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,8 @@ def record_local(uow: UnitOfWork, pictures: Sequence[LocalPicture], *, files: It
 
 def refresh_files(uow: UnitOfWork, file_ids: Iterable[int]) -> None:
     """Choose anew for the entities whose local pictures went missing or came back."""
-    show_best(uow, {row.entity_id for row in rows_of(uow.session, Asset.media_file_id, file_ids)})
+    if entities := {row.entity_id for row in rows_of(uow.session, Asset.media_file_id, file_ids)}:
+        show_best(uow, entities)
 
 
 def _is_scans_own(row: Any) -> bool:

@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 
 from domain.artwork.enums import AssetSource
 from domain.artwork.preferring import Preferences
-from domain.artwork.ranking import by_name, by_score, is_of_another, is_seen
-from domain.artwork.rules import rules_of
+from domain.artwork.ranking import EMBEDDED, by_name, in_order, is_of_another, is_seen
+from domain.artwork.rules import fits, rules_of
 from domain.artwork.similarity import Print
 from domain.artwork.tables import Asset, CachedFile, ImageCandidate
 from domain.catalog.locks import locked_fields
@@ -75,23 +75,35 @@ class Sight:
         return row.source_type is AssetSource.LOCAL or is_offer
 
     def local(self, entity_id: int, asset_type: str) -> list[Any]:
-        """Local pictures in the order they are shown. Those whose file vanished only while no other is there."""
+        """Local pictures in the order they are shown, if they are. Those whose file vanished only while no other is there."""
+        if not self.preferences.takes_local(entity_id, asset_type):
+            return []
         found = [row for row in self.uses.get((entity_id, asset_type), ()) if row.source_type is AssetSource.LOCAL]
         usable = [row for row in found if self._is_usable(row)]
         present = [row for row in usable if row.media_file_id not in self.missing]
         return by_name(present or [row for row in usable if row.id in self.prints], self.offers)
 
-    def provided(self, entity_id: int, asset_type: str) -> list[Any]:
-        """Pictures from providers that are here, best first."""
+    def best(self, entity_id: int, asset_type: str) -> list[Any]:
+        """All that automation may show, best first: local pictures, and those of providers that are here."""
         found = [row for row in self.uses.get((entity_id, asset_type), ()) if row.source_type is AssetSource.PROVIDER]
         usable = {row.candidate_id: row for row in found if self.is_ours(row) and self._is_usable(row)}
-        places = self.preferences.places(entity_id, asset_type)
-        return [usable[offer.id] for offer in by_score((self.offers[key] for key in usable), places)]
+        offers: dict[Any, Any] = {key: self.offers[key] for key in usable}
+        places, local = self.preferences.places(entity_id, asset_type), self.local(entity_id, asset_type)
+        found = in_order(local, offers.values(), places)
+        return [usable[one.id] if any(one is offer for offer in offers.values()) else one for one in found]
 
     def _is_usable(self, row: Any) -> bool:
         is_blocked = row.candidate_id in self.offers and self.offers[row.candidate_id].is_blocked
         is_vetoed = is_blocked or (row.entity_id, row.asset_type, bytes_of(row, self.offers)) in self.vetoed
-        return not is_vetoed and not is_of_another(row, self.preferences.kinds.get(row.entity_id))
+        is_ruled_out = is_vetoed or is_of_another(row, self.preferences.kinds.get(row.entity_id))
+        return not is_ruled_out and self._is_fit(row)
+
+    def _is_fit(self, row: Any) -> bool:
+        """A picture inside a media file is shown only if it keeps the rules of its type: many are tiny."""
+        offer = self.offers.get(row.candidate_id)
+        if offer is None or EMBEDDED not in (offer.score_breakdown or {}):
+            return True
+        return bool(offer.width and offer.height) and fits(self.rules[row.asset_type], width=offer.width, height=offer.height)
 
 
 def look(session: Session, entities: Iterable[int]) -> Sight:
@@ -125,7 +137,7 @@ def best_ranks(sight: Sight) -> dict[int, int | None]:
         taken = {row.rank for row in sight.brought(entity, name)}
         free = [rank for rank in range(sight.rules[name].default_limit) if rank not in taken]
         shown: list[Any] = []
-        for row in (*sight.local(entity, name), *sight.provided(entity, name)):
+        for row in sight.best(entity, name):
             if not is_seen(sight.prints.get(row.id), [sight.prints[other.id] for other in shown if other.id in sight.prints]):
                 shown.append(row)
         ranks = dict(zip((row.id for row in shown), free, strict=False))
@@ -136,10 +148,10 @@ def best_ranks(sight: Sight) -> dict[int, int | None]:
 def show_best(uow: UnitOfWork, entities: Iterable[int]) -> frozenset[int]:
     """Rank the pictures of entities: up to the type's limit are shown, local ones first, in the order of their numbers.
 
-    Then come those from providers, best first. A type in which a person chose something, or which is locked, is left as
-    it is; so are pictures that people brought. A blocked picture is never shown, and the same picture not twice. One
-    whose file vanished is shown from its kept bytes only while no other local one is there. Returns the entities whose
-    shown pictures are others now.
+    Then come those from providers, best first; people may have ordered them otherwise. A type in which a person chose
+    something, or which is locked, is left as it is; so are pictures that people brought. A blocked picture is never
+    shown, and the same picture not twice. One whose file vanished is shown from its kept bytes only while no other local
+    one is there. Returns the entities whose shown pictures are others now.
     """
     wanted_of = list(dict.fromkeys(entities))
     lock_uses(uow, wanted_of)

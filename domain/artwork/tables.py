@@ -181,6 +181,20 @@ class Asset(Table, table=True):
     selected_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class EmbeddedPictures(Table, table=True):
+    """A media file with pictures inside, as it was last read; they are candidates once somebody looked into it."""
+
+    __tablename__ = "embedded_pictures"
+    __table_args__ = (
+        sa.CheckConstraint("picture_count > 0", name="picture_count"),
+        index_where("ix_embedded_pictures_waiting", ["media_file_id"], "looked_at IS NULL"),
+    )
+
+    media_file_id: int = reference("media_files.id", on_delete="CASCADE", index=False, unique=True)
+    picture_count: int = Field(nullable=False)
+    looked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 class ImageVariant(Table, table=True):
     """A smaller variant of a cached picture. Its bytes lie at a path made of the picture's SHA-256 and the width."""
 

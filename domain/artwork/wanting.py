@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from domain.artwork.enums import CachedKind
-from domain.artwork.ranking import by_score, is_of_another, is_seen
+from domain.artwork.ranking import in_order, is_of_another, is_seen
 from domain.artwork.rules import fits
 from domain.artwork.showing import Sight, look, print_of
 from domain.artwork.similarity import Print
@@ -93,14 +93,19 @@ def _lacking(found: Known, entity_id: int, name: str, is_due: Callable[[Any], bo
     sight, rule = found.sight, found.sight.rules.get(name)
     if rule is None or rule.media is not CachedKind.IMAGE:
         return
-    local = sight.local(entity_id, name)
-    before = [sight.prints[row.id] for row in local if row.id in sight.prints]
-    room = rule.default_limit - len(local) - len(sight.brought(entity_id, name))
+    local, before = sight.local(entity_id, name), list[Print]()
+    room = rule.default_limit - len(sight.brought(entity_id, name))
     places, kind = sight.preferences.places(entity_id, name), sight.preferences.kinds.get(entity_id)
     usable = (offer for offer in found.offers[entity_id, name] if offer.provider not in OWN and not offer.is_blocked)
-    for offer in by_score((offer for offer in usable if not is_of_another(offer, kind)), places):
+    offers = [offer for offer in usable if not is_of_another(offer, kind)]
+    for offer in in_order(local, offers, places):
         if room <= 0:
             return
+        if any(offer is row for row in local):
+            print_ = sight.prints.get(offer.id)
+            room -= not is_seen(print_, before)
+            before += [] if print_ is None else [print_]
+            continue
         mine = found.prints.get(offer.id)
         if mine is not None:
             if (entity_id, name, offer.cached_file_id) not in sight.vetoed and not is_seen(mine, before):

@@ -15,10 +15,14 @@ from domain.kit.types import Key
 EVERY_FIELD: Final = "*"
 UNITED: Final = frozenset({"ratings", "external_ids"})
 """Lists to which every provider adds its own, unless an order for the very field, or STOP, says otherwise."""
+LOCAL: Final = "local"
+"""What lies beside the media. It is ordered among the providers of pictures; words of NFO files stand above them all."""
 COMBINED: Final = "provider"
 """The source under which what all providers say of a field is resolved."""
 # Tables of higher features, by name: importing those would turn the order of features round.
-_CONFIGS: Final = sa.table("provider_configs", sa.column("id", Key), sa.column("name"), sa.column("priority"))
+_CONFIGS: Final = sa.table(
+    "provider_configs", sa.column("id", Key), sa.column("name"), sa.column("priority"), sa.column("is_enabled", sa.Boolean()),
+)  # fmt: skip
 _PRIORITIES: Final = sa.table(
     "provider_priorities", sa.column("media_type_id", Key), sa.column("provider_id", Key), sa.column("field"),
     sa.column("priority"), sa.column("is_enabled", sa.Boolean()), sa.column("fallback_behavior"),
@@ -45,6 +49,9 @@ class Orders:
 
     given: dict[tuple[int | None, str], list[Place]] = field(default_factory=dict)
     usual: list[str] = field(default_factory=list)
+    """Without what lies beside the media."""
+    is_local_on: bool = True
+    """Whether automation takes what lies beside the media for pictures."""
 
     @property
     def differ_by_type(self) -> bool:
@@ -67,17 +74,20 @@ class Orders:
         return places + [Place(name, rest) for name in self.usual if name not in named]
 
     def places(self, media_type_id: int | None, field: str) -> dict[str, int] | None:
-        """Numbers of the providers' places, 0 first, where the field has an order of its own; None where it has none.
+        """Numbers of the providers' places, 0 first, where a type of pictures has an order of its own; None where it has none.
 
-        Who merges shares the number with the next; who stands in no order comes last; behind STOP nobody comes.
+        Who merges shares the number with the next; who stands in no order comes last; behind STOP nobody comes. What lies
+        beside the media comes first if it stands in no order, and has no place where it is switched off.
         """
         found = next((self.given[key] for key in ((media_type_id, field), (None, field)) if key in self.given), None)
         if found is None:
             return None
+        if all(one.provider != LOCAL for one in found):
+            found = [Place(LOCAL), *found]
         numbers: dict[str, int] = {}
         number = 0
         for one in found:
-            if one.is_heard:
+            if one.is_heard and (self.is_local_on or one.provider != LOCAL):
                 numbers[one.provider] = number
                 if one.fallback is Fallback.STOP:
                     return numbers
@@ -106,9 +116,11 @@ class Orders:
 def load(session: Session) -> Orders:
     """The orders as they stand."""
     connection, orders = session.connection(), Orders()
-    configs = sa.select(_CONFIGS.c.id, _CONFIGS.c.name).order_by(_CONFIGS.c.priority, _CONFIGS.c.name)
-    names = {row.id: row.name for row in connection.execute(configs)}
-    orders.usual = list(names.values())
+    columns = _CONFIGS.c.id, _CONFIGS.c.name, _CONFIGS.c.is_enabled
+    rows = connection.execute(sa.select(*columns).order_by(_CONFIGS.c.priority, _CONFIGS.c.name)).all()
+    names = {row.id: row.name for row in rows}
+    orders.usual = [name for name in names.values() if name != LOCAL]
+    orders.is_local_on = all(row.is_enabled for row in rows if row.name == LOCAL)
     for row in connection.execute(sa.select(_PRIORITIES).order_by(_PRIORITIES.c.priority, _PRIORITIES.c.provider_id)):
         place = Place(names[row.provider_id], Fallback(row.fallback_behavior), row.is_enabled)
         orders.given.setdefault((row.media_type_id, row.field), []).append(place)

@@ -6,7 +6,7 @@ from typing import Final
 from sqlmodel import select
 
 from domain.catalog.enums import Fallback
-from domain.catalog.provider_order import EVERY_FIELD
+from domain.catalog.provider_order import EVERY_FIELD, LOCAL
 from domain.catalog.tables import MediaType
 from domain.enrich.tables import ProviderPriority
 from domain.kit.database import UnitOfWork, serialize
@@ -19,7 +19,7 @@ _MADE_BY_HAND: Final = ("clearlogo", "clearart", "discart", "banner", "landscape
 ORDERS: Final[Mapping[Key, Sequence[str]]] = {
     (None, EVERY_FIELD): ("tmdb", "tvdb", "fanarttv"),
     ("anime", EVERY_FIELD): ("tvdb", "tmdb", "fanarttv"),  # TVDB numbers anime as its files are numbered
-    **{(None, f"artwork.{name}"): ("fanarttv", "tmdb", "tvdb") for name in _MADE_BY_HAND},
+    **{(None, f"artwork.{name}"): (LOCAL, "fanarttv", "tmdb", "tvdb") for name in _MADE_BY_HAND},
 }
 """The first comes first; who says nothing lets the next speak."""
 

@@ -7,6 +7,8 @@ from domain.catalog.provider_order import EVERY_FIELD
 from domain.kit.errors import Invalid
 from domain.kit.spelling import camel
 
+PICTURES: Final = "artwork."
+"""What the names of the fields of pictures begin with."""
 _PEOPLES: Final = frozenset({"sort_title", "sort_name", "edition", "outline", "is_kids_friendly", "cast_order", "description"})
 """Editable fields of which no provider says anything."""
 _LISTED: Final = {

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain.catalog.enums import Fallback
+from domain.catalog.provider_order import LOCAL
 from domain.catalog.tables import MediaType
 from domain.enrich.builtin import add_order, order_of
-from domain.enrich.fields import ordered_field
+from domain.enrich.fields import PICTURES, ordered_field
 from domain.enrich.tables import ProviderPriority
 from domain.kit.database import UnitOfWork, serialize
 from domain.kit.errors import Invalid, NotFound
@@ -40,7 +41,7 @@ def set_order(uow: UnitOfWork, *, media_type_id: int | None, field: str, places:
     """
     name = ordered_field(field)
     media_type = _media_type(uow, media_type_id)
-    _check(uow, places)
+    _check(uow, name, places)
     serialize(uow.session, "provider_priorities")
     mine = (col(ProviderPriority.media_type_id).is_not_distinct_from(media_type_id), col(ProviderPriority.field) == name)
     uow.session.execute(sa.delete(ProviderPriority).where(*mine))
@@ -75,13 +76,17 @@ def _media_type(uow: UnitOfWork, key: int | None) -> str | None:
     return name
 
 
-def _check(uow: UnitOfWork, places: Sequence[PlaceWanted]) -> None:
+def _check(uow: UnitOfWork, field: str, places: Sequence[PlaceWanted]) -> None:
     if len(places) > MOST_PLACES:
         raise Invalid(f"An order has at most {MOST_PLACES} places.", path=("order",))
     keys = [place.provider_id for place in places]
     if len(set(keys)) < len(keys):
         raise Invalid("A provider has one place in an order.", path=("order",))
-    query = select(ProviderConfig.id).where(col(ProviderConfig.id).in_(keys))  # unguarded: only admins order them
-    known = uow.session.exec(query).all()
-    if missing := set(keys) - set(known):
+    columns = ProviderConfig.id, ProviderConfig.name
+    query = select(*columns).where(col(ProviderConfig.id).in_(keys))  # unguarded: only admins order them
+    known = dict(uow.session.exec(query).all())
+    if missing := set(keys) - known.keys():
         raise NotFound(f"There is no provider {global_id('provider_configs', min(missing))}.", path=("order",))
+    if LOCAL in known.values() and not field.startswith(PICTURES):
+        message = f"{LOCAL} has a place among pictures (artwork.poster …) only: what NFO files say stands above all providers."
+        raise Invalid(message, path=("order",))

@@ -1,15 +1,16 @@
 """Looking for a film or series at every provider that can be asked, and trying one of them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
 from domain.catalog.enums import EntityKind
+from domain.catalog.provider_order import LOCAL
 from domain.kit import clock
 from domain.kit.errors import Conflict, Invalid, NotFound, Upstream
-from domain.providers import service
+from domain.providers import local, service
 from domain.providers.desk import PERSON, Desk, Patience
 from domain.providers.known import provider_named
 from domain.providers.model import Candidate, Query
@@ -85,22 +86,18 @@ def try_out(desk: Desk, provider_id: int, key: str | None = None) -> int:
     """Ask a provider for something small, whatever is cached; milliseconds that took. The outcome is remembered.
 
     With a `key` that one is tried, and nothing is stored or remembered. Raises NotFound, Invalid for what cannot be a key,
-    Conflict where there is none, Upstream for what went wrong.
+    Conflict where there is none, Upstream for what went wrong. Of what lies beside the media the folders are listed.
     """
     with desk.database.read() as session:
         setup = next((each for each in setups(session) if each.id == provider_id), None)
     if setup is None:
         raise NotFound("There is no such provider. `providers` lists them.", path=("id",))
-    asked = provider_named(setup.name)
-    if key is not None:
-        asked.check_key(key)
-    elif setup.sealed_key is None:
-        raise Conflict(f"{setup.name} needs a key. Give it with `updateProvider`.", path=("id",))
+    test = partial(_test_local, desk, key) if setup.name == LOCAL else _test_server(desk, setup, key)
     began = time.monotonic()
     note = partial(service.note_test, provider_id=provider_id)
     failure: Upstream | None = None
     try:
-        asked.test(desk.asking(asked, setup, replace(PERSON, tries=1), is_renewed=True, key=key))
+        test()
     except Upstream as error:
         failure = error
     if key is None:
@@ -108,3 +105,20 @@ def try_out(desk: Desk, provider_id: int, key: str | None = None) -> int:
     if failure is not None:
         raise failure
     return round((time.monotonic() - began) * 1000)
+
+
+def _test_server(desk: Desk, setup: Setup, key: str | None) -> Callable[[], None]:
+    asked = provider_named(setup.name)
+    if key is not None:
+        asked.check_key(key)
+    elif setup.sealed_key is None:
+        raise Conflict(f"{setup.name} needs a key. Give it with `updateProvider`.", path=("id",))
+    return lambda: asked.test(desk.asking(asked, setup, replace(PERSON, tries=1), is_renewed=True, key=key))
+
+
+def _test_local(desk: Desk, key: str | None) -> None:
+    if key is not None:
+        local.check_key()
+    with desk.database.read() as session:
+        found = local.folders(session)
+    local.look_into(found)

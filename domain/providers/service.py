@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from sqlmodel import col, select
 
+from domain.catalog.provider_order import LOCAL
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import Invalid, KeyRefused, NotFound, Upstream, VersionConflict
 from domain.kit.ids import global_id
 from domain.kit.sealing import seal
 from domain.kit.spelling import camel
+from domain.providers import local
 from domain.providers.desk import purpose
 from domain.providers.enums import BreakerState, TestOutcome
 from domain.providers.known import provider_named
@@ -47,6 +49,8 @@ def update(
     if expected_version is not None and expected_version != row.version:
         message = "Somebody changed this provider since you read it."
         raise VersionConflict(message, current=row.version, entity_id=subject)
+    if row.name == LOCAL:
+        local.check_changes(changes)
     _check(changes)
     for name in FIELDS & changes.keys():
         setattr(row, name, changes[name])

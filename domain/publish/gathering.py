@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col
 
-from domain.artwork.tables import Asset, CachedFile
+from domain.artwork.tables import Asset, CachedFile, ImageCandidate
 from domain.catalog.enums import Department, ItemKind
 from domain.catalog.locks import locked_fields
 from domain.catalog.queries import rows_of
@@ -149,7 +149,10 @@ def _load_actors(session: Session, world: _World, cache: Path) -> None:
 
 def _pictures(session: Session, shown: Sequence[Any], cache: Path) -> list[Picture]:
     """The pictures of these uses, by type and rank; `item_id` is whose they are."""
-    cached = {row.id: row for row in rows_of(session, CachedFile.id, {row.cached_file_id for row in shown} - {None})}
+    offers = rows_of(session, ImageCandidate.id, {row.candidate_id for row in shown if row.cached_file_id is None} - {None})
+    inside = {row.id: row.cached_file_id for row in offers}
+    kept_of = {row.cached_file_id for row in (*shown, *offers)} - {None}
+    cached = {row.id: row for row in rows_of(session, CachedFile.id, kept_of)}
     local = {row.id: row for row in rows_of(session, MediaFile.id, {row.media_file_id for row in shown} - {None})}
     locked = locked_fields(session, {row.entity_id for row in shown})
     found: list[Picture] = []
@@ -157,6 +160,8 @@ def _pictures(session: Session, shown: Sequence[Any], cache: Path) -> list[Pictu
         mine = row.is_pinned or row.selected_by_user_id is not None
         is_locked = mine or f"artwork.{row.asset_type}" in locked.get(row.entity_id, ())
         kept, file = cached.get(row.cached_file_id), local.get(row.media_file_id)
+        if file is not None and file.file_kind is not FileKind.IMAGE:  # the picture is inside it
+            file, kept = None, kept or cached.get(inside.get(row.candidate_id))
         found.append(
             Picture(
                 row.id, row.entity_id, row.asset_type, row.rank,

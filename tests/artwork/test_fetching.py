@@ -8,6 +8,7 @@ import pytest
 from domain.jobs.enums import JobStatus
 from domain.jobs.tables import Job
 from domain.kit import clock
+from domain.providers.builtin import install_builtins as install_providers
 from tests.artwork.conftest import FILM, Gallery, drawing, encoded
 from tests.artwork.offers import Shop, shop
 from tests.peers.web import HTML, Given, broken, elsewhere, enough
@@ -49,6 +50,41 @@ async def test_the_best_are_downloaded_after_the_local_ones_up_to_the_limit_and_
     sizes = store.rows("SELECT DISTINCT width, height, source_type FROM image_candidates c JOIN assets a ON a.candidate_id = c.id"
                        " WHERE c.provider = 'tmdb'")  # fmt: skip
     assert sizes == [(1000, 1500, "provider")]
+
+
+async def test_a_household_puts_local_pictures_where_it_likes_and_switches_them_off(store: Shop) -> None:
+    gallery = store.gallery
+    with gallery.house.database.transaction() as uow:
+        install_providers(uow)
+    for number, name in enumerate("ab"):
+        store.put(name, encoded(drawing(45 + number)))
+    store.offer(*(store.picture(name, votes=votes) for name, votes in zip("ab", (400, 10), strict=True)))
+    refreshed = {"library": f"lib_{gallery.disk.id}"}
+
+    async def ordered(*places: Any) -> list[str]:
+        given = [{"provider": provider, **more} for provider, more in places]
+        said = await gallery.act(
+            "setProviderPriorities", "priorities { field }", who="admin", field="artwork.poster", order=given
+        )
+        assert said["errors"] == []
+        assert (await gallery.act("refreshArtwork", "job { id }", **refreshed))["errors"] == []
+        await gallery.work()
+        return store.shown()
+
+    tmdb, local = "prv_1", "prv_4"
+    assert await ordered((tmdb, {})) == ["poster.jpg", "a", "b"]
+    assert await ordered((tmdb, {}), (local, {})) == ["a", "b", "poster.jpg"]
+    assert await ordered((tmdb, {"fallback": "MERGE"}), (local, {})) == ["a", "b", "poster.jpg"]
+    assert await ordered((local, {"fallback": "STOP"}), (tmdb, {})) == ["poster.jpg"]
+    assert await ordered((local, {"isEnabled": False})) == ["a", "b"]
+    assert await ordered() == ["poster.jpg", "a", "b"]
+    chosen = (await gallery.candidates("fanart"))["fanart2.jpg"]
+    assert (await gallery.act("chooseArtwork", of=gallery.film, type="fanart", candidates=[chosen["id"]]))["errors"] == []
+    switched = await gallery.act("updateProvider", "provider { isEnabled }", who="admin", id=local, isEnabled=False)
+    assert switched == {"provider": {"isEnabled": False}, "errors": []}
+    assert await ordered() == ["a", "b"]
+    assert store.shown("fanart") == ["fanart2.jpg"]
+    assert set(await gallery.candidates()) >= {"poster.jpg", "folder.jpg"}
 
 
 async def test_acceptance_2_a_failing_network_leaves_everything_as_it_was(store: Shop) -> None:

@@ -96,7 +96,7 @@ async def test_an_order_is_set_shown_and_taken_back(client: Client, peer: Peer) 
         nodes = (await client.data(LIST, {"field": field}))["providerPriorities"]["nodes"]
         return [each["provider"]["name"] for each in nodes]
 
-    assert await shown("artwork.clearlogo") == ["fanarttv", "tmdb", "tvdb"]
+    assert await shown("artwork.clearlogo") == ["local", "fanarttv", "tmdb", "tvdb"]
     places = [{"provider": "prv_1", "fallback": "MERGE"}, {"provider": "prv_2", "isEnabled": False}]
     answer = await order(client, mediaType="mty_1", field="originalTitle", order=places)
     assert answer == {
@@ -115,7 +115,23 @@ async def test_an_order_is_set_shown_and_taken_back(client: Client, peer: Peer) 
     await order(client, field="artwork.clearlogo", order=[])
     with client.house.database.transaction() as uow:
         install_builtins(uow)
-    assert await shown("artwork.clearlogo") == ["fanarttv", "tmdb", "tvdb"]
+    assert await shown("artwork.clearlogo") == ["local", "fanarttv", "tmdb", "tvdb"]
+    await order(client, field="artwork.poster", order=[{"provider": "prv_1"}, {"provider": "prv_4", "fallback": "STOP"}])
+    assert await shown("artwork.poster") == ["tmdb", "local"]
+
+
+def test_what_lies_beside_the_media_comes_first_unless_an_order_says_otherwise() -> None:
+    servers = ["tmdb", "tvdb"]
+    given: Given = {(None, "artwork.banner"): [Place("tvdb")], (7, "artwork.banner"): [Place("tmdb", M), Place("local")]}
+    orders = Orders(given, servers)
+    assert orders.places(1, "artwork.poster") is None
+    assert orders.places(1, "artwork.banner") == {"local": 0, "tvdb": 1, "tmdb": 2}
+    assert orders.places(7, "artwork.banner") == {"tmdb": 0, "local": 0, "tvdb": 1}
+    stopped: Given = {(None, "artwork.banner"): [Place("tmdb", S), Place("local")]}
+    assert Orders(stopped, servers).places(1, "artwork.banner") == {"tmdb": 0}
+    kept_out: Given = {(None, "artwork.banner"): [Place("local", is_heard=False)]}
+    assert Orders(kept_out, servers).places(1, "artwork.banner") == {"tmdb": 0, "tvdb": 0}
+    assert Orders(given, servers, is_local_on=False).places(1, "artwork.banner") == {"tvdb": 0, "tmdb": 1}
 
 
 async def test_what_cannot_be_an_order_changes_nothing(client: Client, peer: Peer) -> None:
@@ -126,6 +142,8 @@ async def test_what_cannot_be_an_order_changes_nothing(client: Client, peer: Pee
         ({"order": [{"provider": "prv_9"}]}, "NOT_FOUND", "order"), ({"order": [{"provider": "itm_1"}]}, "INVALID", "order"),
         ({"mediaType": "mty_99", "order": []}, "NOT_FOUND", "mediaType"),
         ({"order": [{"provider": "prv_1"}] * 21}, "INVALID", "order"),
+        ({"field": "plot", "order": [{"provider": "prv_4"}]}, "INVALID", "order"),
+        ({"order": [{"provider": "prv_4"}]}, "INVALID", "order"),
     ):  # fmt: skip
         problems = (await order(client, **input))["errors"]
         assert [(each["code"], each["path"]) for each in problems] == [(code, [path])], input

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from domain.catalog.enums import ItemKind
+from domain.libraries.tables import LibraryPath
 from domain.providers.builtin import install_builtins
 from domain.providers.desk import Desk
 from domain.providers.known import PROVIDERS
 from domain.providers.tables import ProviderConfig
 from tests.api.conftest import Client, House
+from tests.factories import catalog
 from tests.factories.accounts import KEY
 from tests.peers import tmdb, tvdb, web
 from tests.peers.web import Peer
@@ -201,6 +203,28 @@ async def test_a_search_is_for_editors_and_settings_for_admins(client: Client, p
     assert (await client.data(node))["node"] == {"__typename": "Provider"}
 
 
+@pytest.mark.both
+async def test_what_lies_beside_the_media_is_a_provider_without_a_key(client: Client, peer: Peer, tmp_path: Path) -> None:
+    async def local(**input: Any) -> Any:
+        return (await client.data(UPDATE, {"input": {"id": "prv_4", **input}}))["updateProvider"]
+
+    names = [each["name"] for each in (await client.data(STATE))["providers"]["nodes"]]
+    assert names == ["fanarttv", "local", "tmdb", "tvdb"]
+    for changes in ({"key": "x" * 32}, {"language": "pl"}, {"region": "PL"}, {"priority": 1}, {"rateLimit": 1.0}):
+        problems = (await local(isEnabled=False, **changes))["errors"]
+        assert [(each["code"], each["path"]) for each in problems] == [("INVALID", list(changes))]
+    assert await local(isEnabled=False) == {"provider": {"hasKey": False, "version": 2}, "errors": []}
+    folder = tmp_path / "films"
+    with client.house.database.transaction() as uow:
+        library = catalog.library(uow)
+        uow.session.add(LibraryPath(library_id=library, path=str(folder)))
+    (problem,) = (await client.data(TEST, {"id": "prv_4"}))["testProvider"]["errors"]
+    assert (problem["code"], str(folder) in problem["message"]) == ("UNREACHABLE", True)
+    folder.mkdir()
+    tested = (await client.data(TEST, {"id": "prv_4"}))["testProvider"]
+    assert (tested["errors"], tested["provider"]) == ([], {"lastTest": "PASSED"})
+
+
 async def test_the_operations_of_the_page(client: Client, peer: Peer) -> None:
     ran = []
     variables = {"provider": "prv_1", "key": tmdb.KEY, "kind": "MOVIE", "title": "Lampiony", "year": 2019}
@@ -227,4 +251,4 @@ def test_what_is_built_in_is_added_once_and_left_alone(house: House) -> None:
         with house.database.transaction() as uow:
             install_builtins(uow)
     found = {row.id: (row.name, row.key, row.is_enabled) for row in house.rows(ProviderConfig)}
-    assert found == {1: ("tmdb", None, True), 2: ("tvdb", None, True), 3: ("fanarttv", None, True)}
+    assert found == {1: ("tmdb", None, True), 2: ("tvdb", None, True), 3: ("fanarttv", None, True), 4: ("local", None, True)}

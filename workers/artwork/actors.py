@@ -21,6 +21,7 @@ from domain.uploads import sweeping
 from workers import outbound
 from workers.artwork import cache
 from workers.artwork.downloads import Downloads
+from workers.artwork.embedded import look_inside
 from workers.artwork.fetching import Fetch
 from workers.artwork.pool import LookPool
 from workers.artwork.preparing import look_at, prepare
@@ -30,10 +31,12 @@ from workers.runtime import JobContext, job
 
 @job(PREPARE_ARTWORK)
 def prepare_artwork(context: JobContext[PrepareArtwork]) -> Mapping[str, Any]:
-    """Look at the pictures of a library or of one entity that nobody looked at."""
+    """Look at the pictures of a library or of one entity that nobody looked at, beside media files and inside them."""
     payload = context.payload
     with LookPool.of(context.settings) as pool:
-        return prepare(context, pool, library_id=payload.library_id, entity_id=payload.entity_id)
+        counts = prepare(context, pool, library_id=payload.library_id, entity_id=payload.entity_id)
+        look_inside(context, pool, counts, library_id=payload.library_id, entity_id=payload.entity_id)
+    return counts
 
 
 @job(FETCH_ARTWORK)

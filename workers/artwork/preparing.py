@@ -1,6 +1,6 @@
 """Looks at pictures that wait, keeps their bytes, and makes the variants of those that are shown."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -29,7 +29,7 @@ class Asker(Protocol):
         ...
 
 
-def prepare(context: JobContext[Any], pool: Asker, *, library_id: int | None, entity_id: int | None) -> Mapping[str, int]:
+def prepare(context: JobContext[Any], pool: Asker, *, library_id: int | None, entity_id: int | None) -> dict[str, int]:
     """Look at everything that waits, twice: what is shown may be others once the first have been looked at."""
     counts = {"looked_at": 0, "refused": 0, "changed": 0}
     for _ in range(2):

@@ -47,6 +47,7 @@ def media_facts(result: ProbeResult) -> MediaFacts:
         tuple(_audio(stream) for stream in result.audio),
         tuple(_subtitle(stream) for stream in result.subtitles),
         tuple((chapter.start_ms, chapter.end_ms, chapter.title) for chapter in result.chapters),
+        result.embedded_pictures,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from domain.artwork import preparing
+from domain.artwork import embedding, preparing
 from domain.artwork import service as artwork
 from domain.identify import requesting
 from domain.kit.database import UnitOfWork
@@ -195,6 +195,8 @@ def _record(uow: UnitOfWork, scan: _Scan, applied: Applied) -> None:
     ]
     if pictures or applied.picture_files:
         applied.counts["pictures_added"] += artwork.record_local(uow, pictures, files=applied.picture_files)
+    if applied.embedded:
+        embedding.note(uow, applied.embedded)
     if applied.gone_pictures:
         artwork.refresh_files(uow, applied.gone_pictures)
     scan.counts.update(applied.counts)

@@ -60,6 +60,8 @@ def write_files(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece]) -> None:
         if _is_changed(file, directory):
             changes.append(_changes(uow, batch, file, directory))
             batch.applied.counts["files_restored"] += file.known.is_missing
+            if file.known.is_missing and file.kind is FileKind.VIDEO:
+                batch.applied.gone_pictures.append(file.known.id)
             batch.applied.counts["files_changed"] += file.is_new_content
     update_rows(uow, MediaFile, changes)
     _write_inside(uow, batch, [file for file, _ in placed])
@@ -121,6 +123,11 @@ def _write_inside(uow: UnitOfWork, batch: Batch, files: Sequence[FoundFile]) -> 
     insert_rows(uow, AudioStream, [{"file_id": key, **stream} for key, facts in media for stream in facts.audio])
     insert_rows(uow, SubtitleStream, [{"file_id": key, **stream} for key, facts in media for stream in facts.subtitles])
     insert_rows(uow, Marker, [row for key, facts in media for row in _chapters(key, facts)])
+    batch.applied.embedded |= {
+        batch.id_of(file): file.media.embedded_pictures if file.media is not None else 0
+        for file in read
+        if file.kind is FileKind.VIDEO and (file.known is not None or (file.media is not None and file.media.embedded_pictures))
+    }
     _write_external_subtitles(uow, batch, files)
 
 

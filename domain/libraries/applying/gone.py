@@ -52,7 +52,8 @@ def mark_gone(uow: UnitOfWork, batch: Batch, files: Iterable[KnownFile]) -> None
     update_rows(uow, MediaFile, [{"key": file.id, "missing_since": uow.now()} for file in gone])
     links = rows_of(uow.session, ItemFile.file_id, [file.id for file in gone], ItemFile.role == FileRole.MAIN)
     batch.touched |= {row.item_id for row in links}
-    batch.applied.gone_pictures += [file.id for file in gone if file.kind is FileKind.IMAGE]
+    holders = (FileKind.IMAGE, FileKind.VIDEO)  # a video may have pictures in it
+    batch.applied.gone_pictures += [file.id for file in gone if file.kind in holders]
     batch.applied.counts["files_missing"] += len(gone)
 
 

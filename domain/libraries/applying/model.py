@@ -63,6 +63,9 @@ class Applied:
     pictures: list[PictureUse] = field(default_factory=list)
     picture_files: list[int] = field(default_factory=list)
     gone_pictures: list[int] = field(default_factory=list)
+    """Files that are pictures or may have some inside, and went missing or came back."""
+    embedded: dict[int, int] = field(default_factory=dict)
+    """How many pictures are in the videos that were read, by file; 0 only where it may have been more before."""
     again: list[tuple[int, str]] = field(default_factory=list)
     """Units, by root and path, to be looked at once more in this scan."""
 

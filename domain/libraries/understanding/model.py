@@ -28,6 +28,7 @@ class MediaFacts:
     audio: tuple[Mapping[str, Any], ...] = ()
     subtitles: tuple[Mapping[str, Any], ...] = ()
     chapters: tuple[tuple[int, int, str | None], ...] = ()
+    embedded_pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ CONTAINERS = (
     "mpc8,mpeg,mpegts,mpegvideo,mxf,nut,obu,ogg,oma,rm,swf,tak,truehd,tta,vc1,vvc,w64,wav,wtv,wv"
 )
 # Enough to reach the first picture of any sane file; a bound on what one probe may read and decode.
-_OPTIONS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file", "probesize": "8000000", "analyzeduration": "7000000"}
+OPTIONS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file", "probesize": "8000000", "analyzeduration": "7000000"}
 MAX_STREAMS = 200
 MAX_CHAPTERS = 2000
 _MAX_MS = 10**12
@@ -38,16 +38,17 @@ def probe_file(path: str) -> ProbeResult:
 
     Opens no more than this one regular file. May hang or crash on hostile bytes, hence the child process around it.
     """
-    with _named_failures():
+    with named_failures():
         if not stat.S_ISREG(Path(path).stat().st_mode):
             raise RefusedError(FailureCode.UNREADABLE, "not a regular file")
         # The scheme keeps a name like "concat:a|b" a name.
-        with av.open(f"file:{fsdecode(path)}", mode="r", options=_OPTIONS, metadata_errors="replace") as container:
+        with av.open(f"file:{fsdecode(path)}", mode="r", options=OPTIONS, metadata_errors="replace") as container:
             return _read(container, path)
 
 
 @contextmanager
-def _named_failures() -> Iterator[None]:
+def named_failures() -> Iterator[None]:
+    """Raises RefusedError in place of whatever FFmpeg and the system raise."""
     try:
         yield
     except MemoryError as error:
