@@ -15,6 +15,7 @@ from api.catalog.bulk.mutations import BulkMutations
 from api.catalog.bulk.tags import TagMutations, TagQueries
 from api.catalog.mutations import CatalogMutations
 from api.catalog.queries import CatalogQueries
+from api.catalog.relations.mutations import RelationMutations
 from api.catalog.subscriptions import CatalogSubscriptions
 from api.catalog.types.items import ITEM_TYPES
 from api.documents.mutations import DocumentMutations
@@ -77,6 +78,7 @@ class Mutation(
     CatalogMutations,
     BulkMutations,
     TagMutations,
+    RelationMutations,
     PublishMutations,
     ArtworkMutations,
     JobMutations,

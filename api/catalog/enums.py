@@ -12,6 +12,8 @@ from domain.catalog.enums import (
     LockState,
     ProductionStatus,
     Publication,
+    Relation,
+    RelationOrigin,
     ReleaseType,
     StudioRole,
     TagOrigin,
@@ -174,4 +176,24 @@ expose(
         "STORY": "As the story runs.",
         "PRODUCTION": "As produced.",
     },
+)
+expose(
+    Relation,
+    "What a related item is to an item.",
+    {
+        "SEQUEL": "It continues the item.",
+        "PREQUEL": "The item continues it.",
+        "ADAPTATION": "It was adapted from the item.",
+        "ADAPTED_FROM": "The item was adapted from it.",
+        "SPIN_OFF": "It was spun off from the item.",
+        "SPUN_OFF_FROM": "The item was spun off from it.",
+        "REMAKE": "It tells the item's story anew.",
+        "REMAKE_OF": "The item tells its story anew.",
+        "SHARED_UNIVERSE": "Both play in one world.",
+    },
+)
+expose(
+    RelationOrigin,
+    "Who said that works are related; automation takes back only its own word.",
+    {"USER": "A person.", "PROVIDER": "A metadata provider, or the order of a film series."},
 )

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from domain.catalog.relations import ItemRelation
 from domain.catalog.tables import (
     Change,
     ChangeRow,
@@ -32,6 +33,7 @@ from domain.catalog.tables import (
     MediaRelationship,
     MergeLog,
     Person,
+    Recommendation,
     ReleaseDate,
     Studio,
     Tag,
@@ -114,12 +116,14 @@ def _relationship(alias: Any, shape: Shape) -> ColumnElement[bool]:
 _OF_ENTITIES: tuple[Any, ...] = (ExternalId, FieldValue, FieldLock)
 _FOR_ALL: tuple[Any, ...] = (Person, Collection, MediaGroup, Studio, Genre, Country)
 _OF_ITEMS: tuple[Any, ...] = (
-    Credit, CollectionMember, EpisodeOrder, ItemRating, ItemCertification, ReleaseDate, ItemGenre, ItemStudio, ItemCountry, Tag
+    Credit, CollectionMember, EpisodeOrder, ItemRating, ItemCertification, ReleaseDate, ItemGenre, ItemStudio, ItemCountry, Tag,
+    Recommendation,
 )  # fmt: skip
 
 guard(MediaItem, _item)
 guard(Entity, of_entity("id"))
 guard(MediaRelationship, _relationship)
+follows(ItemRelation, ItemRelation.related_item_id)  # reached from the other end, which is seen already
 guard(MergeLog, admins)
 guard(Change, _made_by)
 follows(ChangeRow, ChangeRow.change_id)

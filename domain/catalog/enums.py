@@ -136,6 +136,27 @@ class RelationshipType(StrEnum):
     SHARED_UNIVERSE = "shared_universe"
 
 
+class Relation(StrEnum):
+    """What a related item is to an item: a relationship as it is read from either end."""
+
+    SEQUEL = "sequel"
+    PREQUEL = "prequel"
+    ADAPTATION = "adaptation"
+    ADAPTED_FROM = "adapted_from"
+    SPIN_OFF = "spin_off"
+    SPUN_OFF_FROM = "spun_off_from"
+    REMAKE = "remake"
+    REMAKE_OF = "remake_of"
+    SHARED_UNIVERSE = "shared_universe"
+
+
+class RelationOrigin(StrEnum):
+    """Who said that works are related: automation changes only its own."""
+
+    USER = "user"
+    PROVIDER = "provider"
+
+
 class LockState(StrEnum):
     """Whether automation may write a field; the nearest ancestor with a row decides."""
 

@@ -11,6 +11,7 @@ from domain.catalog.facts import CreditFact, replace_external_ids, set_credits, 
 from domain.catalog.linking import set_countries, set_genres, set_studios, set_tags
 from domain.catalog.people import people
 from domain.catalog.queries import rows_of
+from domain.catalog.recommending import set_recommendations
 from domain.catalog.releases import set_release_dates
 from domain.catalog.sources import USER, Said, best, ordered
 from domain.catalog.tables import MediaItem
@@ -63,6 +64,9 @@ def show_told(uow: UnitOfWork, before: Mapping[int, Said], after: Mapping[int, S
     releases = {item: best(said[forms.RELEASE_DATES]) or [] for item, said in after.items() if forms.RELEASE_DATES in said}
     if releases:
         set_release_dates(uow, releases)
+    recommended = {item: best(said[forms.RECOMMENDATIONS]) or [] for item, said in after.items() if forms.RECOMMENDATIONS in said}
+    if recommended:
+        set_recommendations(uow, recommended)
 
 
 def _show_credits(uow: UnitOfWork, after: Mapping[int, Said]) -> None:

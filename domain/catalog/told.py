@@ -29,7 +29,9 @@ EXTERNAL_IDS: Final = "external_ids"
 """{provider, namespace, id, is_default}."""
 RELEASE_DATES: Final = "release_dates"
 """{country, type, date, note}."""
-TOLD: Final = frozenset({*CREDITS, CERTIFICATIONS, COLLECTIONS, RATINGS, EXTERNAL_IDS, RELEASE_DATES})
+RECOMMENDATIONS: Final = "recommendations"
+"""{provider, namespace, id}, the first the most."""
+TOLD: Final = frozenset({*CREDITS, CERTIFICATIONS, COLLECTIONS, RATINGS, EXTERNAL_IDS, RELEASE_DATES, RECOMMENDATIONS})
 
 Told = list[dict[str, Any]]
 

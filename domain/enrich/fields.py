@@ -14,9 +14,8 @@ _PEOPLES: Final = frozenset({"sort_title", "sort_name", "edition", "outline", "i
 _LISTED: Final = {
     name for fields in FIELDS.values() for name, form in fields.items() if form is not FieldForm.TRAILER and name not in _PEOPLES
 }
-ORDERED: Final = tuple(
-    sorted((_LISTED - {"tags"}) | READ_ONLY | {"networks", "keywords", "ratings", "external_ids", "release_dates"})
-)
+_NOT_EDITED: Final = {"networks", "keywords", "ratings", "external_ids", "release_dates", "recommendations"}
+ORDERED: Final = tuple(sorted((_LISTED - {"tags"}) | READ_ONLY | _NOT_EDITED))
 """Every field that can have an order of its own; `artwork.<type>` for a type of pictures."""
 _SPELLINGS: Final = {spelled: name for name in (EVERY_FIELD, *ORDERED) for spelled in (name, camel(name))}
 

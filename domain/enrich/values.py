@@ -9,10 +9,13 @@ from domain.catalog.certificates import Certificate
 from domain.catalog.enums import Department, EntityKind, StudioRole
 from domain.catalog.facts import CatalogueId, Score
 from domain.catalog.people import PersonId, PersonName
+from domain.enrich.keys import KEYS
 from domain.providers.model import Details, Participation
 
 MOST_CREDITS: Final = 100
 """Of one field: billing order; what comes behind is left out."""
+MOST_RECOMMENDATIONS: Final = 40
+"""Of one provider."""
 _DIRECTORS: Final = frozenset({"Director", "Series Director", "Co-Director"})
 """Jobs of the directing department that are a director's; its assistants are crew."""
 _YEARLY: Final = (EntityKind.MOVIE, EntityKind.SERIES)
@@ -46,6 +49,7 @@ def item_values(details: Details) -> dict[str, Any]:
         told.EXTERNAL_IDS: told.external_ids(CatalogueId(one.provider, one.namespace, one.value) for one in details.ids),
         told.COLLECTIONS: _collections(details),
         told.RELEASE_DATES: _releases(details),
+        told.RECOMMENDATIONS: _recommendations(details),
         **_credits(details.provider, details.participations),
     }
     return {name: None if value == [] else value for name, value in values.items()}
@@ -97,6 +101,16 @@ def _releases(details: Details) -> list[dict[str, Any]]:
     for one in details.releases:
         row = {"country": one.country, "type": one.type.value, "date": one.date.isoformat(), "note": one.note}
         found.setdefault((one.country, row["type"], row["date"]), row)  # type: ignore[arg-type]
+    return list(found.values())
+
+
+def _recommendations(details: Details) -> list[dict[str, Any]]:
+    """By ids alone: what it is called is known where the household has it."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in details.related:
+        spaces = KEYS.get(one.provider, {}).get(one.kind, ())
+        if spaces and len(found) < MOST_RECOMMENDATIONS:
+            found.setdefault(one.external_id, {"provider": spaces[0][0], "namespace": spaces[0][1], "id": one.external_id})
     return list(found.values())
 
 

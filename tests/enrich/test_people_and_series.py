@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from domain.catalog.enums import EntityKind
+from domain.catalog.enums import EntityKind, Relation
+from domain.catalog.relating import relate, unrelate
 from domain.catalog.service import create_entity
 from domain.catalog.tables import Credit, Person
 from tests.enrich.conftest import World, identify
@@ -80,8 +81,8 @@ def test_a_removed_actor_stays_removed_and_a_locked_role_stays(world: World) -> 
     ]  # fmt: skip
 
 
-@pytest.mark.both
-def test_the_films_of_a_series_stand_in_their_order_and_follow_each_other(world: World) -> None:
+def make_films(world: World) -> list[int]:
+    """Three films of a film series, the third first; TMDB tells them in no order."""
     again = {"id": 900102, "title": "Paper Lanterns II", "release_date": "2021-02-03", "media_type": "movie"}
     third = {"id": 900103, "title": "Paper Lanterns III", "release_date": "2023-04-05", "media_type": "movie"}
     first = {"id": 900101, "title": "Paper Lanterns", "release_date": "2019-11-05", "media_type": "movie"}
@@ -90,16 +91,70 @@ def test_the_films_of_a_series_stand_in_their_order_and_follow_each_other(world:
         document = world.changed("/movie/900101", id=int(key), title=title, imdb_id=None, external_ids={})
         world.documents[f"/3/movie/{key}"] = document
     del world.documents["/3/movie/900101"]
-    films = [world.film(key, f"film {key}") for key in ("900103", "900101", "900102")]
+    return [world.film(key, f"film {key}") for key in ("900103", "900101", "900102")]
+
+
+def follows(world: World) -> list[tuple[int, int]]:
+    sql = "SELECT from_item_id, to_item_id FROM media_relationships WHERE NOT is_removed AND type = 'sequel'"
+    return sorted(world.rows(sql))
+
+
+@pytest.mark.both
+def test_the_films_of_a_series_stand_in_their_order_and_follow_each_other(world: World) -> None:
+    films = make_films(world)
     world.enrich(library=world.house.open_library)
     places = world.rows("SELECT item_id, sort_order FROM collection_members ORDER BY sort_order")
     assert places == [(films[1], 1), (films[2], 2), (films[0], 3)]
-    follow = world.rows("SELECT from_item_id, to_item_id, type FROM media_relationships ORDER BY from_item_id")
-    assert sorted(follow) == sorted([(films[1], films[2], "sequel"), (films[2], films[0], "sequel")])
+    assert follows(world) == sorted([(films[1], films[2]), (films[2], films[0])])
     assert world.rows("SELECT name, plot FROM collections") == [("Lantern Collection", "All of them.")]
     result = world.enrich(library=world.house.open_library)
     assert result.get("changed", 0) == 0
     assert len(world.rows("SELECT * FROM media_relationships")) == 2
+    assert [subject for type_, subject in world.events() if type_ == "item.changed"][-3:] == [
+        f"itm_{key}" for key in sorted(films)
+    ]
+
+
+@pytest.mark.both
+def test_what_people_say_of_relationships_stands_and_the_rest_follows_the_order(world: World) -> None:
+    third, first, second = make_films(world)
+    with world.house.database.transaction() as uow:
+        relate(uow, item_id=third, related_id=second, relation=Relation.SEQUEL)
+        relate(uow, item_id=first, related_id=third, relation=Relation.SEQUEL)
+    world.enrich(library=world.house.open_library)
+    assert follows(world) == sorted([(third, second), (first, third), (first, second)])
+    with world.house.database.transaction() as uow:
+        unrelate(uow, item_id=second, related_id=first, relation=Relation.PREQUEL)
+        unrelate(uow, item_id=third, related_id=second, relation=Relation.SEQUEL)
+    world.enrich(library=world.house.open_library, renewed=True)
+    assert follows(world) == sorted([(first, third), (second, third)])
+    document = world.documents[f"/3{COLLECTION}"]
+    document["parts"][1]["release_date"] = "2030-01-01"  # the second is the last now
+    world.enrich(library=world.house.open_library, renewed=True)
+    assert follows(world) == [(first, third)]  # whose sequel the second is not was said by a person
+
+
+@pytest.mark.both
+def test_recommendations_are_kept_by_id_and_withdrawn(world: World) -> None:
+    film, other = world.film(), world.film("900102", "kites")
+    documents = {"900101": world.changed("/movie/900101"), "900102": {**world.changed("/movie/900101"), "id": 900102}}
+    for key, document in documents.items():
+        world.documents[f"/3/movie/{key}"] = document
+    world.enrich(film)
+    sql = "SELECT rank, provider, namespace, external_id FROM recommendations WHERE item_id = :id ORDER BY rank"
+    assert world.rows(sql, id=film) == [(0, "tmdb", "movie", "900102")]
+    documents["900101"]["recommendations"]["results"] = [
+        {"id": 5, "title": "A"},
+        {"id": 900102, "title": "B"},
+        {"id": 5, "title": "A"},
+    ]
+    world.enrich(film, renewed=True)
+    assert [row[3] for row in world.rows(sql, id=film)] == ["5", "900102"]
+    assert world.rows(sql, id=other) == []
+    documents["900101"]["recommendations"]["results"] = []
+    assert world.enrich(film, renewed=True)["changed"] == 1
+    assert world.rows(sql, id=film) == []
+    assert world.enrich(film, renewed=True).get("changed", 0) == 0
 
 
 def test_a_film_series_text_is_the_providers_unless_somebody_else_said_one(world: World) -> None:

@@ -9,6 +9,7 @@ from api.artwork.completeness import Completeness
 from api.artwork.types import Image, ImageCandidate
 from api.catalog.filters.nested import CREDITS, ITEMS
 from api.catalog.types.people import SHOWN, Collection, Credit
+from api.catalog.types.relations import ItemRelationship
 from api.catalog.types.values import Certification, Country, ExternalId, FieldLock, Genre, ItemRating, ReleaseDate, Studio, Tag
 from api.kit.connections import Connection, Node
 from api.kit.planner import Compare, argument, column, connection, entity, first_of, global_id, interface, many, one
@@ -28,7 +29,10 @@ from domain.catalog.enums import (
     ItemKind,
     ProductionStatus,
     Publication,
+    Relation,
 )
+from domain.catalog.relating import MOST_RELATIONS
+from domain.catalog.relations import ItemRecommendation, ItemRelation
 from domain.libraries.tables import ItemFile as ItemFileRow
 
 I = t.MediaItem  # noqa: E741 - the one table of this module
@@ -97,6 +101,15 @@ class MediaItem(Node):
     versions: list[Annotated["MediaItem", strawberry.lazy("api.catalog.types.items")]] = many(
         I.media_group_id, key=I.media_group_id, order_by=(I.edition, I.id), limit=100,
         description="Every version of the same work, itself among them (other cuts, other libraries); empty for an only one.",
+    )  # fmt: skip
+    relationships: list[ItemRelationship] = many(
+        ItemRelation.item_id, order_by=(ItemRelation.relation, ItemRelation.key), limit=MOST_RELATIONS,
+        arguments=(argument("relation", Relation | None, ItemRelation.relation, description="Only these: SEQUEL, PREQUEL …"),),
+        description="Sequels, prequels, remakes … among the items that you may see.",
+    )  # fmt: skip
+    recommendations: list[Annotated["MediaItem", strawberry.lazy("api.catalog.types.items")]] = many(
+        via=(ItemRecommendation.item_id, ItemRecommendation.recommended_id), order_by=ItemRecommendation.rank, limit=100,
+        description="What providers recommend with it, as far as it is here and you may see it; the first the most.",
     )  # fmt: skip
     genres: list[Genre] = many(
         via=(t.ItemGenre.item_id, t.ItemGenre.genre_id), order_by=t.ItemGenre.position, limit=100,

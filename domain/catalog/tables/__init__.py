@@ -5,7 +5,7 @@ from domain.catalog.tables.entities import Entity, ExternalId, MergeLog
 from domain.catalog.tables.items import EpisodeOrder, MediaGroup, MediaItem
 from domain.catalog.tables.lists import Country, Genre, ItemCountry, ItemGenre, ItemStudio, Studio, Tag
 from domain.catalog.tables.people import Credit, Person
-from domain.catalog.tables.relations import Collection, CollectionMember, MediaRelationship
+from domain.catalog.tables.relations import Collection, CollectionMember, MediaRelationship, Recommendation
 from domain.catalog.tables.types import MediaLevel, MediaType, RatingSystem
 from domain.catalog.tables.values import FieldLock, FieldValue, ItemCertification, ItemRating, ReleaseDate
 
@@ -35,6 +35,7 @@ __all__ = [
     "MergeLog",
     "Person",
     "RatingSystem",
+    "Recommendation",
     "ReleaseDate",
     "Studio",
     "Tag",

@@ -1,9 +1,9 @@
 """Sets of works that the world knows, and how one work stands to another."""
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from domain.catalog.enums import RelationshipType
+from domain.catalog.enums import RelationOrigin, RelationshipType
 from domain.kit.tables import Table, Timestamped, Versioned, reference
 from domain.kit.types import Key, SortText, choice
 
@@ -41,7 +41,11 @@ class CollectionMember(Timestamped, table=True):
 
 
 class MediaRelationship(Table, table=True):
-    """`to` is the sequel (adaptation, …) of `from`. The inverse is derived; a shared universe is stored once, low id first."""
+    """`to` is the sequel (adaptation, …) of `from`. The inverse is derived; a shared universe is stored once, low id first.
+
+    A person's word is never taken away by automation; what a person removed keeps its row, so that automation does not say
+    it again.
+    """
 
     __tablename__ = "media_relationships"
     __table_args__ = (
@@ -53,3 +57,19 @@ class MediaRelationship(Table, table=True):
     from_item_id: int = reference("media_items.id", on_delete="CASCADE", index=False)
     to_item_id: int = reference("media_items.id", on_delete="CASCADE")
     type: RelationshipType = Field(sa_type=choice(RelationshipType), nullable=False)
+    origin: RelationOrigin = Field(default=RelationOrigin.PROVIDER, sa_type=choice(RelationOrigin), nullable=False)
+    is_removed: bool = Field(default=False, nullable=False)
+
+
+class Recommendation(SQLModel, table=True):
+    """What providers recommend to those who liked an item, by the providers' ids: whether it is here is asked when it is read."""
+
+    __tablename__ = "recommendations"
+    __table_args__ = (sa.CheckConstraint("rank >= 0", name="rank"), {"sqlite_with_rowid": False})
+
+    item_id: int = reference("media_items.id", on_delete="CASCADE", index=False, primary_key=True)
+    rank: int = Field(primary_key=True, sa_type=sa.Integer, sa_column_kwargs={"autoincrement": False})
+    """0 is what is recommended most."""
+    provider: str = Field(nullable=False)
+    namespace: str = Field(default="", nullable=False)
+    external_id: str = Field(nullable=False)

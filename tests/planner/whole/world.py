@@ -40,6 +40,7 @@ _ROWS: Final = {
     "tags": 120, "external_ids": 160, "item_ratings": 90, "item_certifications": 90, "release_dates": 120,
     "episode_orders": 80, "field_locks": 120, "credits": 300, "cached_files": 10, "image_candidates": 150, "assets": 250,
     "image_choices": 60, "review_queue": 30, "job_schedules": 6, "jobs": 30, "sessions": 12, "api_tokens": 8, "library_paths": 8,
+    "media_relationships": 60,
 }  # fmt: skip
 """Rows tried of each table, in an order in which those they name are there; other tables with ids follow by themselves."""
 _LOGS: Final = ("events", "audit_log")
@@ -66,6 +67,7 @@ def build(database: Database, seed: int = 11) -> dict[str, str]:
         for table in METADATA.sorted_tables:  # whatever came later
             if table.name in CODE_OF and table.name not in _LOGS and not filler.keys(f"{table.name}.id"):
                 filler.fill(table.name, 12)
+        _recommendations(filler)
         filler.vary("libraries", "is_enabled", "auto_enrich", "ignore_patterns", "schedule_id", "last_scanned_at")
         filler.vary("users", "display_name", "avatar_url", "bio", "timezone", "locale", "last_login_at", "preferences")
         filler.vary("jobs", "parent_id")
@@ -132,6 +134,16 @@ def _undone(filler: Filler) -> None:
     changes, keys = METADATA.tables["changes"], filler.keys("changes.id")
     undoing = sa.update(changes).where(changes.c.id == keys[-1]).values(action="undo", undoes_id=keys[0])
     filler.connection.execute(undoing)
+
+
+def _recommendations(filler: Filler) -> None:
+    """Every item is recommended with some others, by ids that they go by."""
+    ids, items = METADATA.tables["external_ids"], set(filler.keys("media_items.id"))
+    query = sa.select(ids.c.entity_id, ids.c.provider, ids.c.namespace, ids.c.external_id).order_by(ids.c.id)
+    known = [row for row in filler.connection.execute(query) if row.entity_id in items]
+    for number, row in enumerate(known):
+        named = {"provider": row.provider, "namespace": row.namespace, "external_id": row.external_id}
+        filler.fill("recommendations", 1, item_id=known[number * 7 % len(known)].entity_id, rank=number, **named)
 
 
 def _people(filler: Filler) -> None:

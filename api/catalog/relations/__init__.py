@@ -1,0 +1,1 @@
+"""How items stand to each other, as people say it."""
