@@ -113,6 +113,11 @@ def _relationship(alias: Any, shape: Shape) -> ColumnElement[bool]:
     return sa.and_(*(_one(alias.c[column], shape, hidden=False) for column in ("from_item_id", "to_item_id")))
 
 
+def _far_end(alias: Any, shape: Shape) -> ColumnElement[bool]:
+    """The other end is seen already by whoever comes from it."""
+    return _one(alias.c.related_item_id, shape, hidden=False)
+
+
 _OF_ENTITIES: tuple[Any, ...] = (ExternalId, FieldValue, FieldLock)
 _FOR_ALL: tuple[Any, ...] = (Person, Collection, MediaGroup, Studio, Genre, Country)
 _OF_ITEMS: tuple[Any, ...] = (
@@ -123,7 +128,7 @@ _OF_ITEMS: tuple[Any, ...] = (
 guard(MediaItem, _item)
 guard(Entity, of_entity("id"))
 guard(MediaRelationship, _relationship)
-follows(ItemRelation, ItemRelation.related_item_id)  # reached from the other end, which is seen already
+guard(ItemRelation, _far_end)
 guard(MergeLog, admins)
 guard(Change, _made_by)
 follows(ChangeRow, ChangeRow.change_id)

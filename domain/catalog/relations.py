@@ -6,7 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from domain.catalog.enums import Relation, RelationOrigin, RelationshipType
-from domain.catalog.tables import ExternalId, MediaRelationship, Recommendation
+from domain.catalog.tables import ExternalId, MediaItem, MediaRelationship, Recommendation
 from domain.kit.types import Key, choice
 
 T: Final = RelationshipType
@@ -26,7 +26,6 @@ _STORED: Final[Mapping[Relation, tuple[RelationshipType, bool]]] = {
 _R: Final[Any] = MediaRelationship.__table__  # type: ignore[attr-defined]
 _N: Final[Any] = Recommendation.__table__  # type: ignore[attr-defined]
 _E: Final[Any] = ExternalId.__table__  # type: ignore[attr-defined]
-_RELATION: Final = choice(Relation)
 _NAMED: Final = ("provider", "namespace", "external_id")
 
 
@@ -42,31 +41,34 @@ def _text(value: str) -> sa.ColumnElement[str]:
     return sa.literal_column(f"'{value}'", sa.String())
 
 
-def _end(near: str, far: str, number: int, relation: Any) -> sa.Select[Any]:
-    """The relationships of the items at one end. Keys of both ends differ by their last bit."""
-    key = _R.c.id * sa.literal_column("2") + sa.literal_column(str(number))
+_NEAR: Final[Any] = MediaItem.__table__.alias("near")  # type: ignore[attr-defined]
+_FAR: Final[Any] = MediaItem.__table__.alias("far")  # type: ignore[attr-defined]
+_IS_FIRST: Final = _R.c.from_item_id == _NEAR.c.id
+
+
+def _either_end() -> sa.Subquery:
+    """A join, and no union: SQLite looks up either end in its index also below a correlated item."""
+    inverse = sa.case(
+        {_text(type_.value): _text(inverse.value) for type_, inverse in INVERSE.items()},
+        value=sa.cast(_R.c.type, sa.String()),
+    )
+    other = sa.case((_IS_FIRST, _R.c.to_item_id), else_=_R.c.from_item_id)
+    key = _R.c.id * sa.literal_column("2") + sa.case((_IS_FIRST, sa.literal_column("0")), else_=sa.literal_column("1"))
+    relation = sa.case((_IS_FIRST, sa.cast(_R.c.type, sa.String())), else_=inverse)
     columns = (
-        sa.type_coerce(key, Key).label("key"), _R.c[near].label("item_id"), _R.c[far].label("related_item_id"),
-        sa.type_coerce(relation, _RELATION).label("relation"), _R.c.origin.label("origin"),
+        sa.type_coerce(key, Key).label("key"), _NEAR.c.id.label("item_id"), _FAR.c.id.label("related_item_id"),
+        sa.type_coerce(relation, choice(Relation)).label("relation"), _R.c.origin.label("origin"),
     )  # fmt: skip
-    return sa.select(*columns).where(_R.c.is_removed.is_(False))  # unguarded: `access` has a rule for it
-
-
-_FORWARD: Final = _R.c.type
-_BACKWARD: Final = sa.case(
-    {_text(type_.value): _text(inverse.value) for type_, inverse in INVERSE.items()},
-    value=sa.cast(_R.c.type, sa.String()),
-    else_=_text(Relation.SHARED_UNIVERSE),
-)
+    both = _NEAR.join(_R, sa.or_(_IS_FIRST, _R.c.to_item_id == _NEAR.c.id)).join(_FAR, _FAR.c.id == other)
+    query = sa.select(*columns).select_from(both)  # unguarded: `access` has a rule for it
+    return query.where(_R.c.is_removed.is_(False)).subquery("item_relations")
 
 
 class ItemRelation:
     """That `related_item_id` is the `relation` of `item_id`: each relationship once for either end."""
 
     __tablename__ = "item_relations"
-    __table__ = sa.union_all(
-        _end("from_item_id", "to_item_id", 0, _FORWARD), _end("to_item_id", "from_item_id", 1, _BACKWARD)
-    ).subquery("item_relations")
+    __table__ = _either_end()
     key: int
     item_id: int
     related_item_id: int
@@ -78,7 +80,7 @@ def _recommended() -> sa.Subquery:
     """Each item that is here once, at its best rank."""
     better, theirs = _N.alias("better"), _E.alias("theirs")
     both = better.join(theirs, sa.and_(*(theirs.c[name] == better.c[name] for name in _NAMED)))
-    ranked = (
+    ranked: sa.Select[Any] = (
         sa.select(sa.literal_column("1"))
         .select_from(both)
         .where(better.c.item_id == _N.c.item_id, better.c.rank < _N.c.rank, theirs.c.entity_id == _E.c.entity_id)
@@ -100,7 +102,9 @@ class ItemRecommendation:
     rank: int
 
 
-ItemRelation.__table__.primary_key.add(ItemRelation.__table__.c.key)  # what the planner ties rows by
+_KEYS: Final[Any] = ItemRelation.__table__.primary_key
+_KEYS.clear()
+_KEYS.add(ItemRelation.__table__.c.key)  # what the planner ties rows by
 for _name in ("key", "relation"):  # an expression does not say it of itself
     ItemRelation.__table__.c[_name].nullable = False  # type: ignore[attr-defined]
 _mapped = sa.orm.registry()

@@ -34,7 +34,7 @@ async def test_a_preview_tells_what_would_change_and_what_holds_the_rest(client:
         **dict.fromkeys(
             ("budget", "cast", "certifications", "collections", "countries", "crew", "directors", "homepage", "keywords",
              "originalLanguage", "originalTitle", "popularity", "productionStatus", "ratings", "releaseDate", "releaseDates",
-             "studios", "writers", "externalIds"), "CHANGES",
+             "studios", "writers", "externalIds", "recommendations"), "CHANGES",
         ),
         "year": "EQUAL", "title": "EDITED", "plot": "OUTRANKED", "genres": "OUTRANKED", "runtimeMs": "LOCKED",
     }  # fmt: skip

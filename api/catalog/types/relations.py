@@ -10,4 +10,4 @@ from domain.catalog.relations import ItemRelation
 class ItemRelationship:
     relation: Relation = column(ItemRelation.relation, description="What the other item is to this one.")
     origin: RelationOrigin = column(ItemRelation.origin, description="Who said so.")
-    item: Item = one(ItemRelation.related_item_id, description="The other item.")
+    item: Item | None = one(ItemRelation.related_item_id, description="The other item.")
