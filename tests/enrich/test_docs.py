@@ -14,7 +14,7 @@ async def test_the_operations_of_the_page(client: Client, world: World) -> None:
     film, ran = world.film(), []
     variables = {
         "items": [f"itm_{film}"], "library": f"lib_{world.house.open_library}", "id": f"itm_{film}", "mediaType": "mty_1",
-        "provider": "prv_1", "item": {"id": f"itm_{film}"}, "other": {"id": f"itm_{world.house.child_film}"},
+        "provider": "prv_1", "item": f"itm_{film}", "other": f"itm_{world.house.child_film}",
     }  # fmt: skip
     for document in re.findall(r"```graphql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
         declared = {name: variables[name] for name in re.findall(r"\$(\w+):", document)}
