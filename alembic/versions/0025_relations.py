@@ -1,7 +1,7 @@
 """Who said that works are related and whether it was taken back; what providers recommend.
 
 Revision: 0025
-After: 0016
+After: 0023
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from domain.kit import types
 
 # fmt: off
 revision = '0025'
-down_revision = '0016'
+down_revision = '0023'
 branch_labels = None
 depends_on = None
 
