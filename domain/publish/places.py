@@ -1,5 +1,6 @@
 """Where players look for an item's files: Kodi's names, on the video's base name where there is a video."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +26,9 @@ TYPES: Final = {
 ACTORS: Final = ".actors"
 """The folder of actors' pictures, beside a film with a folder of its own or in that of a series."""
 ACTOR: Final = "actor_thumb"
-_NOT_IN_NAMES: Final = {" ": "_", **dict.fromkeys('<>:"/\\|?*\0\n\r\t', "")}
+_NOT_IN_NAMES: Final = {" ": "_", **dict.fromkeys([*'<>:"/\\|?*\x7f', *map(chr, range(32))], "")}
+_DEVICES: Final = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for its devices, whatever follows their dot: a share of its refuses them."""
 _LONGEST_NAME: Final = 200
 _EXTENSIONS: Final = {"jpeg": "jpg", "tbn": "jpg"}
 PICTURES: Final = frozenset(EXTENSIONS[FileSort.IMAGE])
@@ -94,9 +97,12 @@ def of_season(number: int, series_folder: str, root: str, *, own_folder: str | N
 
 
 def of_actor(name: str, home: str, root: str) -> Place | None:
-    """The place of an actor's picture beside a film or series, as Kodi names it; None for a name that no file can have."""
-    stem = "".join(_NOT_IN_NAMES.get(letter, letter) for letter in name.strip()).strip(".")
-    if not stem or len(stem.encode()) > _LONGEST_NAME:
+    """The place of an actor's picture beside a film or series, as Kodi names it; None for a name that no file can have.
+
+    A dot at the end stays (`Robert_Downey_Jr..jpg`): Kodi compares the whole name with the actor's.
+    """
+    stem = "".join(_NOT_IN_NAMES.get(letter, letter) for letter in name.strip()).lstrip(".")
+    if not stem or len(stem.encode()) > _LONGEST_NAME or _DEVICES.fullmatch(stem):
         return None
     return Place(root, paths.join(home, "", ACTORS), "", None, name=stem)
 

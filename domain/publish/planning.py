@@ -1,5 +1,6 @@
 """Decides, file by file, what is done: from what should be there, what is there and what is ours. Pure."""
 
+import os
 from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,8 @@ from domain.publish.enums import ON_DISK, PublishAction
 from domain.publish.model import Digest, Ours, Picture, Seen, Step, Subject, Wanted
 from domain.publish.places import NFO, PICTURES, bare
 
+LONGEST_NAME: Final = 255
+"""Bytes of a name, on most file systems."""
 Folders = Mapping[str, Mapping[str, Seen]]
 """Folder -> name -> what lies there."""
 Measure = Callable[[str], Digest | None]
@@ -27,6 +30,7 @@ SAME_BYTES: Final = "same_bytes"
 LIES_HERE: Final = "lies_where_players_look"
 SOURCE_MISSING: Final = "source_missing"
 NOT_A_FILE: Final = "not_a_regular_file"
+TOO_LONG: Final = "name_too_long"
 SHOWN_TOO: Final = "holds_another_shown_picture"
 RIVAL: Final = "would_be_read_instead"
 NOT_WANTED: Final = "no_longer_shown"
@@ -42,6 +46,7 @@ REASONS: Final = {
     LIES_HERE: "The shown picture itself lies where players look for it.",
     SOURCE_MISSING: "The bytes of the shown picture are missing.",
     NOT_A_FILE: "A link or a folder has that name.",
+    TOO_LONG: "The video's name leaves no room for what is put behind it.",
     SHOWN_TOO: "The file is the source of another shown picture.",
     RIVAL: "Players would read it in place of ours; it goes to the recycle bin.",
     NOT_WANTED: "It is ours, and what it holds is shown no more.",
@@ -147,6 +152,8 @@ class _Planner:
             return self._step(one, PublishAction.IN_PLACE, LIES_HERE, seen)
         if seen is not None and not seen.is_regular:
             return self._step(one, PublishAction.SKIP, NOT_A_FILE, seen)
+        if len(os.fsencode(paths.real(paths.last(one.path)))) > LONGEST_NAME:
+            return self._step(one, PublishAction.SKIP, TOO_LONG, seen)
         if seen is not None and ours is not None and self._is_same(one, ours) and is_untouched(ours, seen, self.measure):
             return self._step(one, PublishAction.KEEP, CURRENT, seen)
         digest = self._digest(one)

@@ -45,7 +45,7 @@ def shown(world: World, film: int, field: str) -> Any:
 
 
 @pytest.mark.parametrize("field", LOCKABLE)
-async def test_1_a_locked_field_is_unchanged_after_enrichment(client: Client, world: World, field: str) -> None:
+async def test_acceptance_1_a_locked_field_is_unchanged_after_enrichment(client: Client, world: World, field: str) -> None:
     film = world.film()
     with world.house.database.transaction() as uow:
         store_values(uow, NAME, {film: BEFORE})
@@ -62,7 +62,7 @@ async def test_1_a_locked_field_is_unchanged_after_enrichment(client: Client, wo
     assert {name for name in told if after[name] == before[name]} == told & locked
 
 
-async def test_1_a_lock_above_keeps_what_is_below(client: Client, world: World) -> None:
+async def test_acceptance_1_a_lock_above_keeps_what_is_below(client: Client, world: World) -> None:
     series = make_series(world)
     answer = await client.data(LOCK, {"id": f"itm_{series[0]}", "fields": ["plot"]})
     assert answer["lockFields"]["errors"] == []
@@ -71,7 +71,9 @@ async def test_1_a_lock_above_keeps_what_is_below(client: Client, world: World) 
     assert world.item(series[3])["title"] == "The Second Lamp"
 
 
-async def test_7_a_persons_enrichment_of_an_unmonitored_film_works_as_automations_does(client: Client, world: World) -> None:
+async def test_acceptance_7_a_persons_enrichment_of_an_unmonitored_film_works_as_automations_does(
+    client: Client, world: World
+) -> None:
     """Its half about metadata: both update it."""
     for who in (None, "admin"):
         film = world.film(is_monitored=False)
@@ -80,7 +82,9 @@ async def test_7_a_persons_enrichment_of_an_unmonitored_film_works_as_automation
 
 
 @pytest.mark.both
-def test_15_a_rate_limit_in_bulk_stops_the_run_and_resumes_at_the_named_moment(world: World, manual_clock: Any) -> None:
+def test_acceptance_15_a_rate_limit_in_bulk_stops_the_run_and_resumes_at_the_named_moment(
+    world: World, manual_clock: Any
+) -> None:
     films = [world.film(title=f"film {number}") for number in range(3)]
     world.peer.faults = [web.enough("3600")]
     status, error = world.enrich(library=world.house.open_library)
@@ -96,7 +100,7 @@ def test_15_a_rate_limit_in_bulk_stops_the_run_and_resumes_at_the_named_moment(w
 
 
 @pytest.mark.both
-def test_15_for_a_person_the_answer_is_partial_and_tells_how_each_provider_did(world: World) -> None:
+def test_acceptance_15_for_a_person_the_answer_is_partial_and_tells_how_each_provider_did(world: World) -> None:
     film = world.film()
     world.peer.faults = [web.enough("3600")]
     result = world.enrich(film, by="admin")
@@ -109,7 +113,7 @@ def test_15_for_a_person_the_answer_is_partial_and_tells_how_each_provider_did(w
 
 
 @pytest.mark.parametrize("field", ["plot; DROP TABLE media_items", "plot' --", "budget", "nonsense", "artwork.", "Title"])
-async def test_16_an_unknown_field_name_is_a_typed_error_and_no_sql(client: Client, world: World, field: str) -> None:
+async def test_acceptance_16_an_unknown_field_name_is_a_typed_error_and_no_sql(client: Client, world: World, field: str) -> None:
     film = world.film()
     for text in (LOCK, UNLOCK):
         (answer,) = (await client.data(text, {"id": f"itm_{film}", "fields": [field]})).values()

@@ -14,7 +14,7 @@ def payloads(world: World) -> list[dict[str, object]]:
 
 
 @pytest.mark.both
-def test_7_automation_leaves_the_pictures_of_unmonitored_films_and_a_person_has_them(world: World) -> None:
+def test_acceptance_7_automation_leaves_the_pictures_of_unmonitored_films_and_a_person_has_them(world: World) -> None:
     film = world.film(is_monitored=False)
     world.enrich(film)
     assert [row for row in world.rows(OFFERS) if row[0] == film] == []
@@ -23,6 +23,13 @@ def test_7_automation_leaves_the_pictures_of_unmonitored_films_and_a_person_has_
     mine = [(asset_type, provider) for entity, asset_type, provider in world.rows(OFFERS) if entity == film]
     assert mine == [("clearlogo", "tmdb"), ("fanart", "tmdb"), ("landscape", "tmdb"), ("poster", "tmdb")]
     assert film in payloads(world)[-1]["entities"]  # type: ignore[operator]
+    document = world.changed("/movie/900101", tagline="Night comes.")
+    document["images"]["posters"] = [{**document["images"]["posters"][0], "file_path": "/other.jpg", "vote_count": 900}]
+    before, fetches = world.rows("SELECT * FROM image_candidates ORDER BY id"), len(payloads(world))
+    world.enrich(film, renewed=True)
+    assert world.item(film)["tagline"] == "Night comes."
+    assert (world.rows("SELECT * FROM image_candidates ORDER BY id"), len(payloads(world))) == (before, fetches)
+    assert world.rows("SELECT * FROM assets") == []
 
 
 def test_people_have_the_pictures_of_their_credits(world: World) -> None:

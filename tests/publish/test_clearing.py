@@ -27,7 +27,7 @@ def cellar(films: Shelf, manual_clock: ManualClock) -> Cellar:
 
 
 @pytest.mark.both
-def test_check_11_actor_images_and_files_younger_than_the_grace_period_stay_and_a_missing_cache_mount_aborts(
+def test_acceptance_11_actor_images_and_files_younger_than_the_grace_period_stay_and_a_missing_cache_mount_aborts(
     cellar: Cellar,
 ) -> None:
     films = cellar.films

@@ -205,7 +205,7 @@ def test_renamed_folders_keep_their_published_files_and_renamed_videos_get_new_n
 SERIES = "Show (2010)"
 
 
-def test_a_series_with_specials_and_a_double_episode(series: Shelf) -> None:
+def test_acceptance_3_and_4_a_series_with_specials_and_a_double_episode(series: Shelf) -> None:
     for name in ("Season 01/Show S01E01-E02", "Season 01/Show S01E03", "Specials/Show S00E01"):
         series.put(f"{SERIES}/{name}.mkv")
     series.scan()

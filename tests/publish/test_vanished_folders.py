@@ -36,7 +36,7 @@ def later(shelf: Shelf, clock: ManualClock, days: int) -> int:
 
 
 @pytest.mark.both
-def test_check_14_a_vanished_folder_is_marked_missing_then_put_away_and_comes_back_with_its_selections(
+def test_acceptance_14_a_vanished_folder_is_marked_missing_then_put_away_and_comes_back_with_its_selections(
     films: Shelf, manual_clock: ManualClock, tmp_path: Path
 ) -> None:
     films.put(f"{FILM}/{FILM}.mkv")

@@ -8,6 +8,8 @@ import pytest
 
 from domain.jobs import service as jobs
 from domain.jobs.kinds import FETCH_ARTWORK, REPAIR_FILES, VERIFY, Verify
+from domain.publish.cache_folder import CacheFolder
+from domain.publish.verifying import cached
 from tests.api.conftest import Client
 from tests.libraries.scan.conftest import install
 from tests.publish.conftest import FILM, Shelf
@@ -119,6 +121,41 @@ async def test_a_disk_that_is_away_changes_nothing(keeper: Keeper, tmp_path: Pat
     os.rename(tmp_path / "unmounted", films.root)
     failed = await keeper.repair("MISSING")
     assert failed == {"repaired": 1, "failures": []} or failed["failures"][0]["code"] == "PATH_UNUSABLE"
+
+
+async def test_a_cache_that_goes_away_while_it_is_verified_stops_that_and_every_repair_in_it(
+    keeper: Keeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films, cache, away = keeper.films, tmp_path / "cache", tmp_path / "unmounted"
+    for number in range(9):
+        films.keep(b"filling %d" % number)
+    places = [path for (path,) in films.rows("SELECT path FROM cached_files ORDER BY path")]
+    (cache / places[-1]).unlink()
+    monkeypatch.setattr(cached, "is_offered", lambda _: False)
+    real, asked = CacheFolder.files, list[str]()
+
+    def files(folder: CacheFolder, prefix: str, **options: Any) -> Any:
+        asked.append(prefix)
+        if len(asked) == len({place[:2] for place in places}) + 2:  # surveyed once, then gone in the middle
+            os.rename(cache, away)
+            cache.mkdir()
+        return real(folder, prefix, **options)
+
+    monkeypatch.setattr(CacheFolder, "files", files)
+    found = await keeper.verify(deep=True)
+    assert len(found["skipped"]) == 1
+    assert "repaired" not in found
+    assert list(cache.rglob("*")) == []
+    monkeypatch.undo()
+    assert len(await keeper.problems()) <= 1
+    cache.rmdir()
+    os.rename(away, cache)
+    assert (await keeper.verify())["cache_missing"] == 1
+    os.rename(cache, away)
+    cache.mkdir()
+    failed = await keeper.repair("CACHE_MISSING")
+    assert [one["code"] for one in failed["failures"]] in (["PATH_UNUSABLE"], [])
+    assert list(cache.rglob("*")) == []
 
 
 async def test_automation_repairs_what_is_ours_where_it_publishes_and_the_cache_from_published_copies(

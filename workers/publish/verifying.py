@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from domain.artwork.cache import folder
 from domain.catalog.enums import Publication
+from domain.catalog.queries import rows_of
 from domain.catalog.tables import MediaItem
 from domain.jobs.kinds import REPAIR_FILES, VERIFY, RepairFiles, Verify
 from domain.kit.database import database_time
@@ -61,9 +62,16 @@ def repair(context: JobContext[RepairFiles]) -> Mapping[str, Any]:
     wanted = FileRepair(context.payload.repair) if context.payload.repair is not None else None
     counts: Counter[str] = Counter()
     failures: list[dict[str, str]] = []
+    with context.database.read() as session:
+        of_cache = {row.id for row in rows_of(session, FileProblem.id, context.payload.problems) if row.kind in OF_CACHE}
+    away = _cache_away(context, publisher) if of_cache else None
     for key in context.payload.problems:
         context.check_cancelled()
-        if (error := _repair(context, publisher, key, wanted)) is None:
+        if key in of_cache and away is not None:
+            error: DomainError | None = away
+        else:
+            error = _repair(context, publisher, key, wanted)
+        if error is None:
             counts["repaired"] += 1
             continue
         counts["failed"] += 1
@@ -127,23 +135,35 @@ def _verify_orphans(context: JobContext[Verify], publisher: Publisher, counts: C
 
 def _verify_cache(context: JobContext[Verify], publisher: Publisher, counts: Counter[str], *, day: int) -> None:
     cache = CacheFolder(publisher.cache)
-    require_cache(context.database, cache, check=context.check_cancelled)
+    missing, _ = require_cache(context.database, cache, check=context.check_cancelled)
     deep = PREFIXES if context.payload.is_deep else PREFIXES[day % _DAYS :: _DAYS]
     stretches = cached.stretches(context.database.read, cache, publisher.disk, deep=deep)
     for prefix, problems in zip(PREFIXES, stretches, strict=True):
         context.check_cancelled()
+        missing -= sum(problem.kind is FileProblemKind.CACHE_MISSING for problem in problems)
+        if missing < 0:  # files went since we began: the disk, or somebody deleted some
+            missing, _ = require_cache(context.database, cache, check=context.check_cancelled)
         counts.update(problem.kind.value for problem in problems)
         with context.transaction() as uow:
             noting.note(uow, problems, noting.of_stretch(uow, prefix))
 
 
+def _cache_away(context: JobContext[Any], publisher: Publisher) -> CacheAway | None:
+    """Why nothing in the cache is to be repaired: what is written where its disk should be is lost, or hides what was there."""
+    try:
+        require_cache(context.database, CacheFolder(publisher.cache), check=context.check_cancelled)
+    except CacheAway as error:
+        return error
+    return None
+
+
 def _repair_by_itself(context: JobContext[Verify], publisher: Publisher, counts: Counter[str]) -> None:
-    """What is ours and unambiguous: of the cache always, beside the media where a library is published by itself."""
+    """What is ours and unambiguous: of the cache unless it is away, beside the media where a library is published by itself."""
     publishes = sa.select(col(Library.id)).where(  # unguarded: upkeep of every library
         col(Library.auto_publish), col(Library.is_enabled)
     )
     query = (
-        sa.select(col(FileProblem.id))  # unguarded: upkeep of every library
+        sa.select(col(FileProblem.id), col(FileProblem.kind))  # unguarded: upkeep of every library
         .where(
             col(FileProblem.kind).in_(sorted(BY_ITSELF)),
             col(FileProblem.repair).is_not(None),
@@ -152,9 +172,12 @@ def _repair_by_itself(context: JobContext[Verify], publisher: Publisher, counts:
         .order_by(col(FileProblem.id))
     )
     with context.database.read() as session:
-        keys = session.execute(query).scalars().all()
-    for key in keys:
+        rows = session.execute(query).all()
+    is_away = any(kind in OF_CACHE for _, kind in rows) and _cache_away(context, publisher) is not None
+    for key, kind in rows:
         context.check_cancelled()
+        if kind in OF_CACHE and is_away:
+            continue
         counts["repaired" if _repair(context, publisher, key, None) is None else "not_repaired"] += 1
 
 
