@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.kodi.files import Content, Picture
+from tests.kodi.files import Content, Picture, bytes_of
 from tests.kodi.server import Server
 from workers.libraries.demo.clip_specs import Clip, Sound
 
@@ -57,6 +57,9 @@ _EDITS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
     ("episode", "Northlight", "1", "2"): {"title": "The Ice Log & Others", "plot": "More than one.", "releaseDate": "2017-10-14"},
     ("episode", "Quiet Harbour", "1", "3"): {"title": "The Third Buoy"},
 }
+_PORTRAITS = ("Seán Ó'Dubhlaoich", "Edmund Sallow", "Tom Hallow", "山田 花", "Ferdinand Oyelaran Sr.")
+"""People without a picture beside the media: a person gives them one, and Marquee has to put it where Kodi looks."""
+_PEOPLE = "query($who: String!) { people(first: 2, where: { name: { eq: $who } }) { nodes { id } } }"
 _ITEMS = """
 {
   movies(first: 100) { nodes { id title } }
@@ -68,10 +71,13 @@ _ITEMS = """
 
 
 def edit(server: Server) -> None:
-    """Edit what has an edit, each by its title and numbers. Raises KeyError where one finds nothing."""
+    """Edit what has an edit, each by its title and numbers, and give people pictures. Raises KeyError, ValueError: not found."""
     found = dict(_items(server))
     for key, fields in _EDITS.items():
         server.edit(found[key], **fields)
+    for name in _PORTRAITS:
+        (person,) = server.ask(_PEOPLE, who=name)["people"]["nodes"]
+        server.add_picture({"person": person["id"]}, "actor_thumb", bytes_of(Picture("portrait", name)))
 
 
 def _items(server: Server) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,5 +1,6 @@
 """What a file of the generated library is made of, and the writing of all of them."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,8 @@ class Picture:
 
 Content = str | Clip | Picture
 _SHAPES = {
-    "poster": (200, 300), "keyart": (200, 300), "actor": (100, 150), "banner": (500, 92), "clearlogo": (400, 155),
+    "poster": (200, 300), "keyart": (200, 300), "portrait": (200, 300), "actor": (100, 150), "banner": (500, 92),
+    "clearlogo": (400, 155),
     "discart": (200, 200), "characterart": (200, 200),
 }  # fmt: skip
 _WIDE = (320, 180)
@@ -38,6 +40,13 @@ def write_library(root: Path, tree: Mapping[str, Content]) -> None:
             _draw(content).save(path, quality=80)
         else:
             path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def bytes_of(picture: Picture) -> bytes:
+    """A picture as a JPEG file."""
+    stream = io.BytesIO()
+    _draw(picture).save(stream, "JPEG", quality=80)
+    return stream.getvalue()
 
 
 def _draw(picture: Picture) -> Image.Image:

@@ -214,6 +214,7 @@ RAIN = (
   <studio>A&amp;B #1</studio>
   <actor><name>Seán Ó'Dubhlaoich</name><role>Himself / Narrator (voice)</role><order>0</order></actor>
   <actor><name>DJ 100%</name><role>#2</role><order>1</order></actor>
+  <actor><name>Ferdinand Oyelaran Sr.</name><role>The Weather</role><order>2</order></actor>
 </movie>
 """
 )
