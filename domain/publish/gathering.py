@@ -233,7 +233,8 @@ def _of_actors(world: _World, item: int, place: Place) -> list[Wanted]:
         if there is not None:
             path = there.picture(ACTOR, 0, extension_of(picture.uri or picture.source))
             found.append(Wanted(path, there, item, ACTOR, picture=picture))
-    return list({one.path: one for one in reversed(found)}.values())[::-1]  # of namesakes the first
+    # Of namesakes the first; names that differ in case only are one file on many a share.
+    return list({one.path.casefold(): one for one in reversed(found)}.values())[::-1]
 
 
 def _ours(session: Session, items: Mapping[int, Any], places: Iterable[str]) -> list[Ours]:

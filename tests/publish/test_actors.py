@@ -63,6 +63,20 @@ def test_a_series_has_one_folder_and_names_that_no_file_can_have_are_mended(seri
     assert series.state() == before
 
 
+def test_names_that_are_one_file_on_a_disk_without_case_have_one_picture(series: Shelf) -> None:
+    series.put("Lanterns/tvshow.nfo", SERIES.replace("C. Actor", "Ab/C?"))
+    series.put("Lanterns/Season 01/Lanterns S01E01.mkv")
+    series.scan()
+    series.database.perform(
+        lambda uow: uow.session.connection().exec_driver_sql("UPDATE people SET name = 'aBc' WHERE name = 'A/B: C?'")
+    )
+    series.cached(person(series, "Ab/C?"), "actor_thumb", b"first")
+    series.cached(person(series, "aBc"), "actor_thumb", b"other")
+    series.publish()
+    assert actors(series) == {"Lanterns/.actors/AbC.jpg": b"first"}
+    assert series.one("SELECT count(*) FROM media_items WHERE publication <> 'published'") == 0
+
+
 def test_somebodys_own_picture_of_an_actor_stays_where_it_is(films: Shelf) -> None:
     films.put(f"{FILM}/{FILM}.mkv")
     films.put(f"{FILM}/{FILM}.nfo", NFO)
