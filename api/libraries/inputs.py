@@ -6,6 +6,8 @@ from api.kit.mutations import EXPECTED_VERSION, IDEMPOTENCY_KEY, client_id
 from api.kit.scalars import Cron, TimeZone
 from domain.catalog.enums import ItemKind
 
+_LANGUAGES = "Languages of titles, taglines and plots (BCP 47: de, pt-BR), the most wanted first, at most 10"
+
 
 @strawberry.input(description="When a library is scanned by itself.")
 class LibraryScheduleInput:
@@ -30,6 +32,7 @@ class CreateLibraryInput:
     schedule: LibraryScheduleInput | None = strawberry.field(
         default=None, description="When it is scanned by itself; null = only when asked."
     )
+    metadata_languages: list[str] | None = strawberry.field(default=None, description=f"{_LANGUAGES}; null = the providers'.")
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
     client_mutation_id: str | None = client_id()
 
@@ -49,6 +52,9 @@ class UpdateLibraryInput:
     is_enabled: strawberry.Maybe[bool] = strawberry.field(description="A disabled library is not scanned.")
     schedule: strawberry.Maybe[LibraryScheduleInput | None] = strawberry.field(
         description="When it is scanned by itself; null = only when asked."
+    )
+    metadata_languages: strawberry.Maybe[list[str] | None] = strawberry.field(
+        description=f"{_LANGUAGES}; null = the providers'. The library is enriched anew."
     )
     expected_version: int | None = strawberry.field(default=None, description=EXPECTED_VERSION)
     client_mutation_id: str | None = client_id()

@@ -100,7 +100,7 @@ class LibraryMutations(ReviewMutations):
             columns: dict[str, Any] = {
                 "name": input.name, "media_type": input.media_type, "paths": input.paths,
                 "ignore_patterns": input.ignore_patterns, "auto_enrich": input.auto_enrich, "auto_publish": input.auto_publish,
-                "is_enabled": input.is_enabled,
+                "is_enabled": input.is_enabled, "metadata_languages": input.metadata_languages,
             }  # fmt: skip
             schedule = _timetable(input.schedule)
 
@@ -122,7 +122,7 @@ class LibraryMutations(ReviewMutations):
             key = key_of("libraries", input.id)
             changes = sent(
                 name=input.name, paths=input.paths, ignore_patterns=input.ignore_patterns, auto_enrich=input.auto_enrich,
-                auto_publish=input.auto_publish, is_enabled=input.is_enabled,
+                auto_publish=input.auto_publish, is_enabled=input.is_enabled, metadata_languages=input.metadata_languages,
             )  # fmt: skip
             if input.schedule is not None:
                 changes["schedule"] = _timetable(input.schedule.value)

@@ -239,6 +239,11 @@ class Library(Node):
     auto_enrich: bool = column(t.Library.auto_enrich, description="Ask the providers about what a scan finds.")
     auto_publish: bool = column(t.Library.auto_publish, description="Write NFO files and artwork beside the media.")
     ignore_patterns: JSON = column(t.Library.ignore_patterns, as_=JSON, description="File names that a scan passes over (globs).")
+    metadata_languages: JSON | None = column(
+        t.Library.metadata_languages,
+        as_=JSON,
+        description="Languages of its texts, the first the most; null = the providers'.",
+    )
     schedule: JobSchedule | None = one(t.Library.schedule_id, description="When it is scanned by itself (for administrators).")
     last_scanned_at: datetime | None = column(t.Library.last_scanned_at, description="When the last complete scan ended.")
     version: int = column(t.Library.version, description="Grows with each edit; for `expectedVersion`.")

@@ -37,6 +37,7 @@ from domain.catalog.tables import (
     ReleaseDate,
     Studio,
     Tag,
+    Translation,
 )
 from domain.kit.policy import VIEWER_MAX_AGE, VIEWER_USER_ID, Predicate, Shape, follows, guard
 from domain.kit.types import Key
@@ -118,7 +119,7 @@ def _far_end(alias: Any, shape: Shape) -> ColumnElement[bool]:
     return _one(alias.c.related_item_id, shape, hidden=False)
 
 
-_OF_ENTITIES: tuple[Any, ...] = (ExternalId, FieldValue, FieldLock)
+_OF_ENTITIES: tuple[Any, ...] = (ExternalId, FieldValue, FieldLock, Translation)
 _FOR_ALL: tuple[Any, ...] = (Person, Collection, MediaGroup, Studio, Genre, Country)
 _OF_ITEMS: tuple[Any, ...] = (
     Credit, CollectionMember, EpisodeOrder, ItemRating, ItemCertification, ReleaseDate, ItemGenre, ItemStudio, ItemCountry, Tag,

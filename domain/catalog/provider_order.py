@@ -13,7 +13,7 @@ from domain.catalog.sources import is_provider
 from domain.kit.types import Key
 
 EVERY_FIELD: Final = "*"
-UNITED: Final = frozenset({"ratings", "external_ids", "recommendations"})
+UNITED: Final = frozenset({"ratings", "external_ids", "recommendations", "translations"})
 """Lists to which every provider adds its own, unless an order for the very field, or STOP, says otherwise."""
 LOCAL: Final = "local"
 """What lies beside the media. It is ordered among the providers of pictures; words of NFO files stand above them all."""
@@ -30,7 +30,7 @@ _PRIORITIES: Final = sa.table(
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "ratings": ("source",), "external_ids": ("provider", "namespace"), "certifications": ("country",),
     "collections": ("name",), "release_dates": ("country", "type", "date"),
-    "recommendations": ("provider", "namespace", "id"),
+    "recommendations": ("provider", "namespace", "id"), "translations": ("language",),
 }  # fmt: skip
 _CREDIT: Final = ("name", "department", "job", "role")
 

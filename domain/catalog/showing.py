@@ -15,6 +15,7 @@ from domain.catalog.recommending import set_recommendations
 from domain.catalog.releases import set_release_dates
 from domain.catalog.sources import USER, Said, best, ordered
 from domain.catalog.tables import MediaItem
+from domain.catalog.translating import set_translations
 from domain.kit.database import UnitOfWork
 
 LISTS: Final = frozenset({"genres", "studios", "networks", "countries", "tags", "keywords"})
@@ -67,6 +68,9 @@ def show_told(uow: UnitOfWork, before: Mapping[int, Said], after: Mapping[int, S
     recommended = {item: best(said[forms.RECOMMENDATIONS]) or [] for item, said in after.items() if forms.RECOMMENDATIONS in said}
     if recommended:
         set_recommendations(uow, recommended)
+    translated = {item: best(said[forms.TRANSLATIONS]) or [] for item, said in after.items() if forms.TRANSLATIONS in said}
+    if translated:
+        set_translations(uow, translated)
 
 
 def _show_credits(uow: UnitOfWork, after: Mapping[int, Said]) -> None:

@@ -31,7 +31,11 @@ RELEASE_DATES: Final = "release_dates"
 """{country, type, date, note}."""
 RECOMMENDATIONS: Final = "recommendations"
 """{provider, namespace, id}, the first the most."""
-TOLD: Final = frozenset({*CREDITS, CERTIFICATIONS, COLLECTIONS, RATINGS, EXTERNAL_IDS, RELEASE_DATES, RECOMMENDATIONS})
+TRANSLATIONS: Final = "translations"
+"""{language, provider, title, tagline, plot}; of the languages that are wanted."""
+TOLD: Final = frozenset(
+    {*CREDITS, CERTIFICATIONS, COLLECTIONS, RATINGS, EXTERNAL_IDS, RELEASE_DATES, RECOMMENDATIONS, TRANSLATIONS}
+)
 
 Told = list[dict[str, Any]]
 

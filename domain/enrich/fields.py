@@ -14,7 +14,7 @@ _PEOPLES: Final = frozenset({"sort_title", "sort_name", "edition", "outline", "i
 _LISTED: Final = {
     name for fields in FIELDS.values() for name, form in fields.items() if form is not FieldForm.TRAILER and name not in _PEOPLES
 }
-_NOT_EDITED: Final = {"networks", "keywords", "ratings", "external_ids", "release_dates", "recommendations"}
+_NOT_EDITED: Final = {"networks", "keywords", "ratings", "external_ids", "release_dates", "recommendations", "translations"}
 ORDERED: Final = tuple(sorted((_LISTED - {"tags"}) | READ_ONLY | _NOT_EDITED))
 """Every field that can have an order of its own; `artwork.<type>` for a type of pictures."""
 _SPELLINGS: Final = {spelled: name for name in (EVERY_FIELD, *ORDERED) for spelled in (name, camel(name))}

@@ -8,6 +8,7 @@ from domain.catalog.enums import EntityKind
 from domain.catalog.queries import rows_of
 from domain.catalog.sources import USER, is_provider
 from domain.catalog.tables import Entity
+from domain.enrich import languages
 from domain.enrich.asking import Answers, Said, ask_all, sources
 from domain.enrich.enums import DiffOutcome
 from domain.enrich.provenance import Standing, standing
@@ -51,10 +52,11 @@ def preview(desk: Desk, entity: int) -> Preview:
     answers = ask_all(asked, _narrowed(units[0], entity))
     with desk.database.read() as session:
         found = standing(session, entity)
+        spoken = () if found is None else languages.load(session).of(found.row)
     if found is None:
         raise NotFound("There is no such thing any more.", path=("id",))
     said = answers.said.get(entity, {})
-    return Preview(_diffs(found, answers, entity), sorted(said.items()))
+    return Preview(_diffs(found, answers, entity, spoken), sorted(said.items()))
 
 
 def _narrowed(unit: Unit, entity: int) -> Unit:
@@ -63,11 +65,11 @@ def _narrowed(unit: Unit, entity: int) -> Unit:
     return unit
 
 
-def _diffs(found: Standing, answers: Answers, entity: int) -> list[Diff]:
+def _diffs(found: Standing, answers: Answers, entity: int, spoken: Sequence[str]) -> list[Diff]:
     told: dict[str, dict[str, Any]] = {}
     for asked, one in answers.said.get(entity, {}).items():
         if one.details is not None:
-            for name, value in values_of(one.details).items():
+            for name, value in values_of(one.details, spoken).items():
                 told.setdefault(name, {})[asked] = value
     diffs = []
     for name in sorted(told):

@@ -10,6 +10,7 @@ from domain.catalog.enums import Department, EntityKind, StudioRole
 from domain.catalog.facts import CatalogueId, Score
 from domain.catalog.people import PersonId, PersonName
 from domain.enrich.keys import KEYS
+from domain.enrich.languages import localized, translations
 from domain.providers.model import Details, Participation
 
 MOST_CREDITS: Final = 100
@@ -70,8 +71,14 @@ def collection_values(details: Details) -> dict[str, Any]:
     return {"name": details.title, "plot": details.plot}
 
 
-def values_of(details: Details) -> dict[str, Any]:
-    """What is said of a thing of any kind."""
+def values_of(details: Details, languages: Sequence[str] = ()) -> dict[str, Any]:
+    """What is said of a thing of any kind, its texts in the first of these languages that has them, and in all of them."""
+    if not languages:
+        return {**_values_of(details), told.TRANSLATIONS: None}
+    return {**_values_of(localized(details, languages)), told.TRANSLATIONS: translations(details, languages) or None}
+
+
+def _values_of(details: Details) -> dict[str, Any]:
     if details.kind is EntityKind.PERSON:
         return person_values(details)
     return collection_values(details) if details.kind is EntityKind.COLLECTION else item_values(details)

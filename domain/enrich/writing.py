@@ -13,7 +13,7 @@ from domain.catalog.queries import rows_of
 from domain.catalog.resolving import store_said
 from domain.catalog.tables import Collection as FilmSeries
 from domain.catalog.tables import ExternalId, FieldValue, MediaItem, Person
-from domain.enrich import keys, related, telling
+from domain.enrich import keys, languages, related, telling
 from domain.enrich.asking import Answers
 from domain.enrich.entities import add_owned_ids, store_entity_values
 from domain.enrich.ordering import order_changed_at
@@ -48,7 +48,9 @@ def write(uow: UnitOfWork, batch: Sequence[Answers]) -> Written:
     _drop_strangers(uow, batch, said)
     kinds = {entity: EntityKind(rows[entity].kind) for entity in said}
     done = Written(said=said)
-    fresh = _fresh(uow, said, _to_show_anew(uow, rows) if model is not FilmSeries else frozenset())
+    wanted = languages.load(uow.session)
+    spoken = {entity: wanted.of(rows[entity]) for entity in said}
+    fresh = _fresh(uow, said, spoken, _to_show_anew(uow, rows) if model is not FilmSeries else frozenset())
     done.told = {entity for wanted in fresh.values() for entity in wanted}
     if model is MediaItem:
         done.changed = store_said(uow, fresh)
@@ -90,7 +92,9 @@ def _to_show_anew(uow: UnitOfWork, rows: Mapping[int, Any]) -> Collection[int]:
     return {key for key, row in rows.items() if row.last_enriched_at is not None and instant_text(row.last_enriched_at) < moment}
 
 
-def _fresh(uow: UnitOfWork, said: By, anew: Collection[int]) -> dict[str, dict[int, dict[str, Any]]]:
+def _fresh(
+    uow: UnitOfWork, said: By, spoken: Mapping[int, Sequence[str]], anew: Collection[int]
+) -> dict[str, dict[int, dict[str, Any]]]:
     """Provider -> entity -> fields of which it says something else than before."""
     providers = {name for by in said.values() for name in by}
     stored: dict[tuple[int, str], dict[str, Any]] = {}
@@ -102,7 +106,7 @@ def _fresh(uow: UnitOfWork, said: By, anew: Collection[int]) -> dict[str, dict[i
             if one.details is None:
                 continue  # what it told before stays: providers withdraw things
             before = stored.get((entity, provider), {})
-            values = values_of(one.details)
+            values = values_of(one.details, spoken[entity])
             fields = {
                 name: value
                 for name, value in values.items()

@@ -18,6 +18,7 @@ from domain.kit.errors import Conflict, Invalid, NotFound, PathUnusable, Version
 from domain.kit.ids import global_id
 from domain.kit.spelling import camel
 from domain.libraries import detaching, roots, timetable
+from domain.libraries.languages import languages
 from domain.libraries.paths import is_within
 from domain.libraries.queries import roots_of_others
 from domain.libraries.tables import Library, LibraryPath
@@ -59,6 +60,7 @@ def create_library(
     auto_publish: bool = False,
     is_enabled: bool = True,
     schedule: Timetable | None = None,
+    metadata_languages: Sequence[str] | None = None,
 ) -> Library:
     """A new library over folders that `check_paths` has seen.
 
@@ -76,6 +78,7 @@ def create_library(
         auto_enrich=auto_enrich,
         auto_publish=auto_publish,
         ignore_patterns=_patterns(ignore_patterns),
+        metadata_languages=languages(metadata_languages),
     )
     uow.session.add(library)
     uow.session.flush()
@@ -91,9 +94,10 @@ def update_library(
     uow: UnitOfWork, *, library_id: int, changes: Mapping[str, Any], expected_version: int | None = None
 ) -> Library:
     """Change what `changes` holds: name, is_enabled, auto_enrich, auto_publish, ignore_patterns, paths (in place of those
-    before, seen by `check_paths`), schedule (a Timetable, or None for none).
+    before, seen by `check_paths`), schedule (a Timetable, or None for none), metadata_languages (None = the providers').
 
-    What lay in a folder that is left out counts as missing from now on. Raises NotFound, Invalid, Conflict, PathUnusable,
+    Other languages have the library enriched anew, from the answers that are kept as far as they are fresh. What lay in a
+    folder that is left out counts as missing from now on. Raises NotFound, Invalid, Conflict, PathUnusable,
     VersionConflict.
     """
     serialize(uow.session, "libraries")
@@ -109,6 +113,8 @@ def update_library(
         library.sort_key = sort_key(library.name)
     if "ignore_patterns" in changes:
         library.ignore_patterns = _patterns(changes["ignore_patterns"])
+    if "metadata_languages" in changes:
+        _set_languages(uow, library, changes["metadata_languages"])
     if "paths" in changes:
         _set_paths(uow, library_id, changes["paths"])
     if "schedule" in changes:
@@ -122,6 +128,15 @@ def update_library(
     audience = events.for_library(library_id)
     events.emit(uow, "library.updated", subject, topic="libraries", audience=audience, changed_fields=names)
     return library
+
+
+def _set_languages(uow: UnitOfWork, library: Library, given: Sequence[str] | None) -> None:
+    wanted = languages(given)
+    if wanted == library.metadata_languages:
+        return
+    library.metadata_languages = wanted
+    payload = kinds.Enrich(library_id=library.id)
+    enqueue(uow, kinds.ENRICH, payload, subject=global_id("libraries", library.id), dedupe_key=payload.key(None))
 
 
 def request_scan(

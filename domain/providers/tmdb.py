@@ -26,7 +26,7 @@ _WITH: Final = {
     ),
     EntityKind.SEASON: "aggregate_credits,external_ids,images,translations",
     EntityKind.EPISODE: "credits,external_ids,images,translations",
-    EntityKind.PERSON: "external_ids,images",
+    EntityKind.PERSON: "external_ids,images,translations",
     EntityKind.COLLECTION: "images,translations",
 }
 """Parts that come with the details in one request; TMDB allows twenty."""

@@ -236,7 +236,8 @@ def _translations(one: Row) -> Iterator[Translation]:
     for each in rows(row(one.get("translations")).get("translations")):
         spoken, said = language(each.get("iso_639_1")), row(each.get("data"))
         texts: Sequence[str | None] = (
-            text(said.get("title")) or text(said.get("name")), text(said.get("tagline")), text(said.get("overview")),
+            text(said.get("title")) or text(said.get("name")), text(said.get("tagline")),
+            text(said.get("overview")) or text(said.get("biography")),
         )  # fmt: skip
         if spoken is not None and any(texts):
             yield Translation(spoken, country(each.get("iso_3166_1")), *texts)

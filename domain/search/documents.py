@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from domain.catalog.queries import chunks
-from domain.catalog.tables import Collection, Entity, Genre, MediaItem, Person, Studio
+from domain.catalog.tables import Collection, Entity, Genre, MediaItem, Person, Studio, Translation
 from domain.search.enums import SearchField, SearchKind
 from domain.search.words import normal, spelled
 
@@ -100,9 +100,21 @@ def rows_of(session: Session, source: str, keys: Iterable[int]) -> dict[int, Any
     return found
 
 
-def document(source: str, row: Any) -> Document | None:
-    """What a row is found by; None where that is nothing."""
-    names = [normal(text) for field in SOURCES[source].fields if (text := getattr(row, field.value))]
+def translated_of(session: Session, keys: Iterable[int]) -> dict[int, list[str]]:
+    """Titles in other languages, of those that have any."""
+    found: dict[int, list[str]] = {}
+    table: Any = Translation.__table__  # type: ignore[attr-defined]
+    query = sa.select(table.c.entity_id, table.c.title).where(table.c.title.is_not(None)).order_by(table.c.id)
+    for piece in chunks(keys):  # unguarded: the index is everybody's
+        for row in session.connection().execute(query.where(table.c.entity_id.in_(piece))):
+            found.setdefault(row.entity_id, []).append(row.title)
+    return found
+
+
+def document(source: str, row: Any, translated: Iterable[str] = ()) -> Document | None:
+    """What a row is found by, titles in other languages after its own; None where that is nothing."""
+    own = [text for field in SOURCES[source].fields if (text := getattr(row, field.value))]
+    names = [normal(text) for text in (*own, *translated)]
     names += [" ".join(spelled(name.split())) for name in names]  # "M*A*S*H" is also "mash"
     distinct = tuple(dict.fromkeys(name for name in names if name))
     kind = SOURCES[source].kind or SearchKind(row.kind)

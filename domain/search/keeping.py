@@ -16,7 +16,7 @@ from domain.catalog.tables import Entity
 from domain.kit.database import UnitOfWork, serialize
 from domain.kit.database.unit import LAST_STEPS
 from domain.kit.types import Key
-from domain.search.documents import SOURCES, Document, document, rows_of, table_of
+from domain.search.documents import SOURCES, Document, document, rows_of, table_of, translated_of
 from domain.search.enums import SearchKind
 from domain.search.tables import SearchChange, SearchDocument, SearchPosting, SearchTypo, SearchWord
 from domain.search.words import can_err, checksum, shortened, terms
@@ -65,7 +65,8 @@ def index(session: Session, source: str, keys: Iterable[int]) -> int:
     """Make the documents of these rows what they should be; returns how many were not."""
     wanted = list(keys)
     rows = rows_of(session, source, wanted)
-    documents = {key: found for key, row in rows.items() if (found := document(source, row)) is not None}
+    translated = translated_of(session, rows) if SOURCES[source].column == "entity_id" else {}
+    documents = {key: found for key, row in rows.items() if (found := document(source, row, translated.get(key, ()))) is not None}
     column = DOCUMENTS.c[SOURCES[source].column]
     present: dict[int, Any] = {}
     for piece in chunks(wanted):

@@ -32,4 +32,6 @@ async def test_the_operations_of_the_page(client: Client, world: World) -> None:
         "Related",
         "AddRelationship",
         "RemoveRelationship",
+        "SetLanguages",
+        "Translations",
     ]

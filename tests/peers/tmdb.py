@@ -115,7 +115,7 @@ PARTS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         {"id": 71, "name": "C. Actor", "also_known_as": ["Ca. Actor"], "biography": "Acts.", "birthday": "1980-02-29",
          "deathday": None, "gender": 1, "homepage": None, "imdb_id": "nm0000071", "known_for_department": "Acting",
          "place_of_birth": "Łódź, Poland", "popularity": 1.5, "profile_path": "/pr71.jpg"},
-        {"external_ids": {"imdb_id": "nm0000071", "wikidata_id": "Q71"},
+        {"external_ids": {"imdb_id": "nm0000071", "wikidata_id": "Q71"}, "translations": {"translations": []},
          "images": {"profiles": [{**PICTURE, "file_path": "/pr71.jpg", "iso_639_1": None}]}},
     ),
     "/3/collection/7001": (

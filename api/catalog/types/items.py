@@ -10,7 +10,18 @@ from api.artwork.types import Image, ImageCandidate
 from api.catalog.filters.nested import CREDITS, ITEMS
 from api.catalog.types.people import SHOWN, Collection, Credit
 from api.catalog.types.relations import ItemRelationship
-from api.catalog.types.values import Certification, Country, ExternalId, FieldLock, Genre, ItemRating, ReleaseDate, Studio, Tag
+from api.catalog.types.values import (
+    Certification,
+    Country,
+    ExternalId,
+    FieldLock,
+    Genre,
+    ItemRating,
+    ReleaseDate,
+    Studio,
+    Tag,
+    Translation,
+)
 from api.kit.connections import Connection, Node
 from api.kit.planner import Compare, argument, column, connection, entity, first_of, global_id, interface, many, one
 from api.kit.scalars import JSON, BigInt, Duration
@@ -146,6 +157,11 @@ class MediaItem(Node):
     release_dates: list[ReleaseDate] = many(
         t.ReleaseDate.item_id, order_by=(t.ReleaseDate.date, t.ReleaseDate.country), limit=500,
         description="When it came out, where and how.",
+    )  # fmt: skip
+    translations: list[Translation] = many(
+        t.Translation.entity_id, order_by=t.Translation.language, limit=100, visible_with_parent=True,
+        arguments=(argument("language", str | None, t.Translation.language, description="Only this language: de, pt-BR …"),),
+        description="Its texts in the languages that its library asks for.",
     )  # fmt: skip
     field_locks: list[FieldLock] = many(
         t.FieldLock.entity_id, order_by=t.FieldLock.field, limit=100, visible_with_parent=True,

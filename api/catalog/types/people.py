@@ -7,7 +7,7 @@ import strawberry
 
 from api.artwork.types import Image, ImageCandidate
 from api.catalog.filters.nested import CREDITS, ITEMS
-from api.catalog.types.values import ExternalId, Item
+from api.catalog.types.values import ExternalId, Item, Translation
 from api.kit.connections import Connection, Node
 from api.kit.planner import Compare, IsNull, argument, column, connection, entity, first_of, global_id, many, one
 from domain.artwork.tables import Asset
@@ -54,6 +54,11 @@ class Person(Node):
         limit=100,
         description="What catalogues call them.",
     )
+    translations: list[Translation] = many(
+        t.Translation.entity_id, order_by=t.Translation.language, limit=100,
+        arguments=(argument("language", str | None, t.Translation.language, description="Only this language: de, pt-BR …"),),
+        description="Their biography in the languages that any library asks for.",
+    )  # fmt: skip
     image: Image | None = first_of(
         Asset.entity_id,
         where=(Compare(Asset.asset_type, "=", "actor_thumb"), SHOWN),
@@ -90,6 +95,11 @@ class Collection(Node):
         limit=100,
         description="What catalogues call it.",
     )
+    translations: list[Translation] = many(
+        t.Translation.entity_id, order_by=t.Translation.language, limit=100,
+        arguments=(argument("language", str | None, t.Translation.language, description="Only this language: de, pt-BR …"),),
+        description="Its texts in the languages that any library asks for.",
+    )  # fmt: skip
     poster: Image | None = first_of(
         Asset.entity_id,
         where=(Compare(Asset.asset_type, "=", "poster"), SHOWN),

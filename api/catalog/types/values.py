@@ -96,6 +96,15 @@ class ReleaseDate(Node):
     note: str | None = column(t.ReleaseDate.note, description="A remark of the source, such as a festival's name.")
 
 
+@entity(t.Translation, description="The texts of a thing in one of the languages that its library asks for.")
+class Translation:
+    language: str = column(t.Translation.language, description="The language (BCP 47: de, pt-BR).")
+    title: str | None = column(t.Translation.title, description="Its title in it.")
+    tagline: str | None = column(t.Translation.tagline, description="Its tagline in it.")
+    plot: str | None = column(t.Translation.plot, description="What it is about, in it; of a person the biography.")
+    provider: str = column(t.Translation.provider, description="Who says so.")
+
+
 @entity(t.FieldLock, description="A decision that a field is (or is not) for people only.")
 class FieldLock(Node):
     id: strawberry.ID = global_id()

@@ -7,7 +7,7 @@ from domain.catalog.tables.lists import Country, Genre, ItemCountry, ItemGenre, 
 from domain.catalog.tables.people import Credit, Person
 from domain.catalog.tables.relations import Collection, CollectionMember, MediaRelationship, Recommendation
 from domain.catalog.tables.types import MediaLevel, MediaType, RatingSystem
-from domain.catalog.tables.values import FieldLock, FieldValue, ItemCertification, ItemRating, ReleaseDate
+from domain.catalog.tables.values import FieldLock, FieldValue, ItemCertification, ItemRating, ReleaseDate, Translation
 
 __all__ = [
     "Change",
@@ -39,4 +39,5 @@ __all__ = [
     "ReleaseDate",
     "Studio",
     "Tag",
+    "Translation",
 ]

@@ -41,6 +41,25 @@ class FieldLock(Table, table=True):
     locked_at: datetime = Field(default_factory=clock.now, sa_type=Instant, nullable=False)
 
 
+class Translation(Table, table=True):
+    """The texts of an item, a person or a film series in one language, as providers tell them."""
+
+    __tablename__ = "translations"
+    __table_args__ = (
+        sa.UniqueConstraint("entity_id", "language"),
+        sa.CheckConstraint("coalesce(title, tagline, plot) IS NOT NULL", name="says_something"),
+    )
+
+    entity_id: int = reference("entities.id", on_delete="CASCADE", index=False)
+    language: str = Field(max_length=35, nullable=False)
+    """BCP 47, as the library's list has it."""
+    title: str | None = None
+    tagline: str | None = None
+    plot: str | None = None
+    """Of a person the biography."""
+    provider: str = Field(nullable=False)
+
+
 class ItemRating(Table, table=True):
     """The score (0 to 10) that the users of a source give an item."""
 

@@ -23,6 +23,8 @@ class Library(Table, Versioned, table=True):
     auto_enrich: bool = Field(default=True, nullable=False)
     auto_publish: bool = Field(default=False, nullable=False)
     ignore_patterns: list[str] = Field(default_factory=list, sa_type=Json, nullable=False)
+    metadata_languages: list[str] | None = Field(default=None, sa_type=Json)
+    """BCP 47, the most wanted first; NULL = what each provider is set to."""
     schedule_id: int | None = reference("job_schedules.id", on_delete="SET NULL", nullable=True)
     last_scanned_at: datetime | None = Field(default=None, sa_type=Instant)
 

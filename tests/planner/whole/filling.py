@@ -50,6 +50,7 @@ _SPECIAL: Final[dict[str, Any]] = {
     "provider_priorities.priority": (1, 2, 3), "provider_priorities.field": ("*", "title", "artwork.poster"),
     "provider_configs.recent": ([], [1735689600000]),
     "markers.confidence": (None, 0.0, 1.0, 1 / 3), "countries.code": (None, "XX", "XY", "XZ"),
+    "translations.language": ("de", "fr", "pt-BR"), "libraries.metadata_languages": (None, ["de"], ["pt-BR", "en"]),
     "media_items.min_age": (None, 0, 6, 12, 13, 16, 18),
     "media_items.year": (None, None, 1895, 1990, 1990, 2000, 2001, 2**31 - 1),
 }  # fmt: skip

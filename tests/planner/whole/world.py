@@ -40,7 +40,7 @@ _ROWS: Final = {
     "tags": 120, "external_ids": 160, "item_ratings": 90, "item_certifications": 90, "release_dates": 120,
     "episode_orders": 80, "field_locks": 120, "credits": 300, "cached_files": 10, "image_candidates": 150, "assets": 250,
     "image_choices": 60, "review_queue": 30, "job_schedules": 6, "jobs": 30, "sessions": 12, "api_tokens": 8, "library_paths": 8,
-    "media_relationships": 60,
+    "media_relationships": 60, "translations": 160,
 }  # fmt: skip
 """Rows tried of each table, in an order in which those they name are there; other tables with ids follow by themselves."""
 _LOGS: Final = ("events", "audit_log")
@@ -68,7 +68,9 @@ def build(database: Database, seed: int = 11) -> dict[str, str]:
             if table.name in CODE_OF and table.name not in _LOGS and not filler.keys(f"{table.name}.id"):
                 filler.fill(table.name, 12)
         _recommendations(filler)
-        filler.vary("libraries", "is_enabled", "auto_enrich", "ignore_patterns", "schedule_id", "last_scanned_at")
+        filler.vary(
+            "libraries", "metadata_languages", "is_enabled", "auto_enrich", "ignore_patterns", "schedule_id", "last_scanned_at"
+        )
         filler.vary("users", "display_name", "avatar_url", "bio", "timezone", "locale", "last_login_at", "preferences")
         filler.vary("jobs", "parent_id")
         _undone(filler)
