@@ -13,6 +13,7 @@ from api.catalog.artwork.mutations import ArtworkMutations
 from api.catalog.artwork.queries import ArtworkQueries
 from api.catalog.bulk.mutations import BulkMutations
 from api.catalog.bulk.tags import TagMutations, TagQueries
+from api.catalog.certificates import CertificateMutations, CertificateQueries
 from api.catalog.mutations import CatalogMutations
 from api.catalog.queries import CatalogQueries
 from api.catalog.relations.mutations import RelationMutations
@@ -58,6 +59,7 @@ class Query(
     TagQueries,
     ArtworkQueries,
     SearchQueries,
+    CertificateQueries,
     LibraryQueries,
     PublishQueries,
     JobQueries,
@@ -79,6 +81,7 @@ class Mutation(
     BulkMutations,
     TagMutations,
     RelationMutations,
+    CertificateMutations,
     PublishMutations,
     ArtworkMutations,
     JobMutations,

@@ -2,8 +2,10 @@
 
 import workers.artwork.actors
 import workers.catalog.actors
+import workers.catalog.ages
 import workers.enrich.actors
 import workers.identify.actors
+import workers.identify.ordering
 import workers.libraries.actors
 import workers.providers.actors
 import workers.publish.actors

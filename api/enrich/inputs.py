@@ -11,7 +11,9 @@ class EnrichWhatInput:
     items: strawberry.Maybe[list[strawberry.ID]] = strawberry.field(
         description="Films, series (with all below them), seasons, episodes, people and film series: at most 100 ids."
     )
-    library: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Everything in this library, with its film series.")
+    library: strawberry.Maybe[strawberry.ID] = strawberry.field(
+        description="Everything in this library, with its film series and some of its people."
+    )
 
 
 @strawberry.input(description="Things of which the providers are to be asked.")
@@ -19,6 +21,11 @@ class EnrichItemsInput:
     what: EnrichWhatInput = strawberry.field(description="Which.")
     renew: bool = strawberry.field(
         default=False, description="Ask even where an answer is still fresh (details of films are for a week)."
+    )
+    people: int = strawberry.field(
+        default=100,
+        description="Of a library: so many people in it that nobody asked about yet, leading roles and directors first; at most "
+        "1000, 0 = none.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
     client_mutation_id: str | None = client_id()

@@ -39,13 +39,13 @@ class EnrichMutations:
             def run(uow: UnitOfWork) -> Mapping[str, Any]:
                 same: dict[str, Any] = {"is_renewed": input.renew, "user_id": user_id}
                 if library is not None:
-                    made = requesting.request_library(uow, context.viewer, library, **same)
+                    made = requesting.request_library(uow, context.viewer, library, people=input.people, **same)
                 else:
                     keys = requesting.entities_of(uow.session, context.viewer, named)
                     made = requesting.request_entities(uow, keys, **same)
                 return {"id": global_id("jobs", made.job.id)}
 
-            fingerprint = {"items": sorted(named), "library": library, "renew": input.renew}
+            fingerprint = {"items": sorted(named), "library": library, "renew": input.renew, "people": input.people}
             done = await change_once(context, "enrichItems", input.idempotency_key, fingerprint, run)
             return {"job": ref(Job, key_of("jobs", done["id"]))}
 

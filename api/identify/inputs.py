@@ -4,6 +4,7 @@ import strawberry
 
 from api.catalog.references import LIBRARY, MediaRef
 from api.kit.mutations import EXPECTED_VERSION, IDEMPOTENCY_KEY, client_id
+from domain.catalog.enums import EpisodeOrdering
 
 
 @strawberry.input(one_of=True, description="What is to be identified: named items, or what nobody knows in a library.")
@@ -42,4 +43,23 @@ class UnidentifyItemInput:
         description="true: NFO files, names and automation decide again; false: it has no identity until a person gives it one.",
     )
     expected_version: int | None = strawberry.field(default=None, description=EXPECTED_VERSION)
+    client_mutation_id: str | None = client_id()
+
+
+@strawberry.input(description="By which order of episodes the names of a series' files count.")
+class SetEpisodeOrderInput:
+    item: MediaRef = strawberry.field(description="The series.")
+    library: strawberry.ID | None = strawberry.field(default=None, description=LIBRARY)
+    ordering: EpisodeOrdering = strawberry.field(description="The order: one of the series' `episodeOrders`, or AIRED.")
+    provider: str | None = strawberry.field(
+        default=None, description="Name of the provider whose order it is; null = the first in priority that has it."
+    )
+    expected_version: int | None = strawberry.field(default=None, description=EXPECTED_VERSION)
+    client_mutation_id: str | None = client_id()
+
+
+@strawberry.input(description="A series whose orders of episodes are to be asked for.")
+class RefreshEpisodeOrdersInput:
+    item: MediaRef = strawberry.field(description="The series.")
+    library: strawberry.ID | None = strawberry.field(default=None, description=LIBRARY)
     client_mutation_id: str | None = client_id()

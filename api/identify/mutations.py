@@ -25,7 +25,8 @@ from api.kit.problems import (
     VersionConflictError,
 )
 from domain.artwork.reidentifying import identify
-from domain.identify import requesting
+from domain.catalog.enums import EpisodeOrdering
+from domain.identify import orders, requesting
 from domain.identify.suggesting import ids_at
 from domain.kit.database import UnitOfWork
 from domain.kit.ids import global_id, key_of
@@ -88,3 +89,39 @@ class IdentifyMutations:
             return {"media_item": ref(MediaItem, key)}
 
         return await attempt(p.UnidentifyItemPayload, _REFERENCE, work, client_mutation_id=input.client_mutation_id)
+
+    @mutation(Permission.EDIT, "Say by which order of episodes the names of a series' files count: files move to their episodes.")
+    async def set_episode_order(self, info: Info, input: Annotated[i.SetEpisodeOrderInput, What]) -> p.SetEpisodeOrderPayload:
+        context = info.context
+
+        async def work() -> Mapping[str, Any]:
+            key = await find(context, input.item, input.library)
+            provider = None if input.provider is None else input.provider.strip().lower()
+            more = {"user_id": context.viewer.user_id, "expected_version": input.expected_version}
+            made = await context.change(_chosen, key, input.ordering, provider=provider, **more)
+            return {"media_item": ref(MediaItem, key), "job": ref(Job, made)}
+
+        allowed = (*_REFERENCE, ConflictError)
+        return await attempt(p.SetEpisodeOrderPayload, allowed, work, client_mutation_id=input.client_mutation_id)
+
+    @mutation(Permission.EDIT, "Ask what every order of a series' episodes counts, so that each episode shows its numbers in it.")
+    async def refresh_episode_orders(
+        self, info: Info, input: Annotated[i.RefreshEpisodeOrdersInput, What]
+    ) -> p.RefreshEpisodeOrdersPayload:
+        context = info.context
+
+        async def work() -> Mapping[str, Any]:
+            key = await find(context, input.item, input.library)
+            made = await context.change(_fetched, key, user_id=context.viewer.user_id)
+            return {"media_item": ref(MediaItem, key), "job": ref(Job, made)}
+
+        allowed = (NotFoundError, InvalidError, AmbiguousReferenceError, ConflictError)
+        return await attempt(p.RefreshEpisodeOrdersPayload, allowed, work, client_mutation_id=input.client_mutation_id)
+
+
+def _chosen(uow: UnitOfWork, /, key: int, ordering: EpisodeOrdering, **more: Any) -> int:
+    return orders.choose(uow, key, ordering, **more).job.id
+
+
+def _fetched(uow: UnitOfWork, /, key: int, *, user_id: int | None) -> int:
+    return orders.request_all(uow, key, user_id=user_id).job.id

@@ -57,3 +57,32 @@ class UnidentifyItemPayload:
     errors: list[UnidentifyItemError] = errors_field()
     media_item: MediaItem | None = item_field()
     client_mutation_id: str | None = client_id()
+
+
+SetEpisodeOrderError = Annotated[
+    NotFoundError | InvalidError | ConflictError | VersionConflictError | AmbiguousReferenceError,
+    strawberry.union("SetEpisodeOrderError", description="Why the files go by the order that they went by."),
+]
+_JOB = "The job: its result counts `orders` that were asked about, `moved_files` and `new_episodes`."
+
+
+@strawberry.type(description="The series, whose files are given their episodes in the background.")
+class SetEpisodeOrderPayload:
+    errors: list[SetEpisodeOrderError] = errors_field()
+    media_item: MediaItem | None = item_field()
+    job: Job | None = strawberry.field(default=None, description=_JOB)
+    client_mutation_id: str | None = client_id()
+
+
+RefreshEpisodeOrdersError = Annotated[
+    NotFoundError | InvalidError | ConflictError | AmbiguousReferenceError,
+    strawberry.union("RefreshEpisodeOrdersError", description="Why nobody is asked."),
+]
+
+
+@strawberry.type(description="The series, whose orders of episodes are asked for in the background.")
+class RefreshEpisodeOrdersPayload:
+    errors: list[RefreshEpisodeOrdersError] = errors_field()
+    media_item: MediaItem | None = item_field()
+    job: Job | None = strawberry.field(default=None, description=_JOB)
+    client_mutation_id: str | None = client_id()

@@ -35,6 +35,7 @@ from domain.catalog.tables import (
     Person,
     Recommendation,
     ReleaseDate,
+    SeriesOrder,
     Studio,
     Tag,
     Translation,
@@ -122,8 +123,8 @@ def _far_end(alias: Any, shape: Shape) -> ColumnElement[bool]:
 _OF_ENTITIES: tuple[Any, ...] = (ExternalId, FieldValue, FieldLock, Translation)
 _FOR_ALL: tuple[Any, ...] = (Person, Collection, MediaGroup, Studio, Genre, Country)
 _OF_ITEMS: tuple[Any, ...] = (
-    Credit, CollectionMember, EpisodeOrder, ItemRating, ItemCertification, ReleaseDate, ItemGenre, ItemStudio, ItemCountry, Tag,
-    Recommendation,
+    Credit, CollectionMember, EpisodeOrder, SeriesOrder, ItemRating, ItemCertification, ReleaseDate, ItemGenre, ItemStudio,
+    ItemCountry, Tag, Recommendation,
 )  # fmt: skip
 
 guard(MediaItem, _item)

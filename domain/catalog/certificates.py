@@ -85,7 +85,7 @@ def set_certifications(
 ) -> None:
     """Exactly these certificates on each item, and the age limit that follows for it and all below it; equal ones stay.
 
-    `preferred` are the countries whose certificate decides, best first; else the strictest of the others does.
+    `preferred` are the countries whose certificate decides (`certificate_region`), best first; else the strictest does.
     """
     serialize(uow.session, "rating_systems")
     now = {item: _rows(item, given, preferred) for item, given in wanted.items()}
@@ -107,8 +107,11 @@ def _text(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in _CERTIFICATE)
 
 
-def resolve_ages(uow: UnitOfWork, items: Iterable[int]) -> None:
-    """Set `min_age` of these items' whole trees: the item's own primary certificate, else what its parent has."""
+def resolve_ages(uow: UnitOfWork, items: Iterable[int]) -> dict[int, tuple[int | None, int | None]]:
+    """Set `min_age` of these items' whole trees: the item's own primary certificate, else what its parent has.
+
+    Returns (before, now) of each item for which it changed.
+    """
     roots = {row.root_id for row in queries.rows_of(uow.session, MediaItem.id, items)}
     tree = queries.rows_of(uow.session, MediaItem.root_id, roots)
     codes: dict[int, tuple[str, str]] = {}
@@ -117,15 +120,17 @@ def resolve_ages(uow: UnitOfWork, items: Iterable[int]) -> None:
         codes[row.item_id] = (row.system, row.code)
     known = {(r.system, r.code): r.min_age for r in uow.session.connection().execute(sa.select(RatingSystem.__table__))}  # type: ignore[attr-defined]
     ages: dict[int, int | None] = {}
-    changed: list[dict[str, Any]] = []
+    changed: dict[int, tuple[int | None, int | None]] = {}
     for one in sorted(tree, key=lambda row: row.level):
         own = known.get(codes[one.id]) if one.id in codes else None
         ages[one.id] = own if own is not None else ages.get(one.parent_id)
         if ages[one.id] != one.min_age:
-            changed.append({"key": one.id, "age": ages[one.id]})
+            changed[one.id] = (one.min_age, ages[one.id])
     if changed:
         statement = sa.update(MediaItem.__table__).where(sa.column("id") == sa.bindparam("key"))  # type: ignore[attr-defined]
-        uow.session.connection().execute(statement.values(min_age=sa.bindparam("age")), changed)
+        rows = [{"key": key, "age": now} for key, (_, now) in changed.items()]
+        uow.session.connection().execute(statement.values(min_age=sa.bindparam("age")), rows)
+    return changed
 
 
 def _rows(item: int, given: Sequence[Certificate], preferred: Sequence[str]) -> list[dict[str, Any]]:
@@ -134,19 +139,22 @@ def _rows(item: int, given: Sequence[Certificate], preferred: Sequence[str]) -> 
         system, code, country = recognize(one)
         if code:
             found.setdefault((system, country), code)
-    if not found:
-        return []
-
-    def weight(key: tuple[str, str]) -> tuple[bool, int, int]:
-        age = _AGES.get((key[0], found[key]))
-        rank = preferred.index(key[1]) if key[1] in preferred else len(preferred)
-        return age is None, rank, -(age or 0)
-
-    first = min(found, key=weight)
+    first = deciding(found, preferred)
     return [
         {"item_id": item, "system": system, "code": code, "country": country, "is_primary": (system, country) == first}
         for (system, country), code in found.items()
     ]
+
+
+def deciding(codes: Mapping[tuple[str, str], str], preferred: Sequence[str]) -> tuple[str, str] | None:
+    """The (system, country) whose code decides: of the first preferred country with a known one, else the strictest."""
+
+    def weight(key: tuple[str, str]) -> tuple[bool, int, int]:
+        age = _AGES.get((key[0], codes[key]))
+        rank = preferred.index(key[1]) if key[1] in preferred else len(preferred)
+        return age is None, rank, -(age or 0)
+
+    return min(codes, key=weight, default=None)
 
 
 def _add_unknown(uow: UnitOfWork, used: set[tuple[str, str, str]]) -> None:

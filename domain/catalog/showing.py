@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from domain.catalog import told as forms
+from domain.catalog.certificate_region import preferred
 from domain.catalog.certificates import Certificate, set_certifications
 from domain.catalog.collections import set_collections
+from domain.catalog.display_orders import set_display_orders
 from domain.catalog.enums import Department, EntityKind, StudioRole, TagOrigin
 from domain.catalog.facts import CreditFact, replace_external_ids, set_credits, set_ratings
 from domain.catalog.linking import set_countries, set_genres, set_studios, set_tags
@@ -57,11 +59,16 @@ def show_told(uow: UnitOfWork, before: Mapping[int, Said], after: Mapping[int, S
     certificates = {item: best(said[forms.CERTIFICATIONS]) or [] for item, said in after.items() if forms.CERTIFICATIONS in said}
     if certificates:
         given = {item: [Certificate(one["code"], one["country"]) for one in told] for item, told in certificates.items()}
-        set_certifications(uow, given)
+        set_certifications(uow, given, preferred=preferred(uow.session))
     collections = {item: best(said[forms.COLLECTIONS]) or [] for item, said in after.items() if forms.COLLECTIONS in said}
     set_collections(uow, collections, {item: best(before[item].get(forms.COLLECTIONS, {})) or [] for item in collections})
     _show_ratings(uow, before, after)
     _show_ids(uow, before, after)
+    places = {item: best(said[forms.DISPLAY_ORDER]) for item, said in after.items() if forms.DISPLAY_ORDER in said}
+    if places:
+        set_display_orders(
+            uow, {item: (told[0]["season"], told[0]["episode"]) if told else None for item, told in places.items()}
+        )
     releases = {item: best(said[forms.RELEASE_DATES]) or [] for item, said in after.items() if forms.RELEASE_DATES in said}
     if releases:
         set_release_dates(uow, releases)

@@ -33,9 +33,10 @@ RECOMMENDATIONS: Final = "recommendations"
 """{provider, namespace, id}, the first the most."""
 TRANSLATIONS: Final = "translations"
 """{language, provider, title, tagline, plot}; of the languages that are wanted."""
-TOLD: Final = frozenset(
-    {*CREDITS, CERTIFICATIONS, COLLECTIONS, RATINGS, EXTERNAL_IDS, RELEASE_DATES, RECOMMENDATIONS, TRANSLATIONS}
-)
+DISPLAY_ORDER: Final = "display_order"
+"""One {season, episode}: before which episode of a season a special is shown; episode None = after its last."""
+_LISTS: Final = {CERTIFICATIONS, COLLECTIONS, RATINGS, EXTERNAL_IDS, RELEASE_DATES, RECOMMENDATIONS, TRANSLATIONS}
+TOLD: Final = frozenset({*CREDITS, *_LISTS, DISPLAY_ORDER})
 
 Told = list[dict[str, Any]]
 

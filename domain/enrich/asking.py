@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.catalog.enums import EntityKind
+from domain.catalog.enums import EntityKind, EpisodeOrdering
+from domain.catalog.episode_orders import Numbers
 from domain.enrich import keys
 from domain.enrich.subjects import Subject, Unit
+from domain.identify.orders import told
 from domain.kit.errors import Invalid, Paused, RateLimited, Upstream
 from domain.providers.desk import Desk, Patience
 from domain.providers.known import PROVIDERS, provider_named
@@ -42,6 +44,8 @@ class Answers:
     unit: Unit
     said: dict[int, dict[str, Said]] = field(default_factory=dict)
     """Entity -> provider."""
+    orders: dict[str, dict[EpisodeOrdering, Numbers]] = field(default_factory=dict)
+    """Of a series: provider -> what orders of its episodes count that were asked for before."""
 
     def note(self, one: Subject, provider: str, said: Said) -> None:
         """Keep what a provider said of a thing, if it is to be written."""
@@ -114,6 +118,22 @@ def _ask_one(answers: Answers, source: Source, unit: Unit, ids: dict[keys.Space,
         ids.setdefault((one.provider, one.namespace), one.value)
     if top.kind is EntityKind.SERIES and name in keys.WITH_SEASONS:
         _ask_seasons(answers, source, unit, key, details)
+        _ask_orders(answers, source, unit, key, details)
+
+
+def _ask_orders(answers: Answers, source: Source, unit: Unit, key: str, series: Details) -> None:
+    """What the series' orders count now, of those that the provider still offers."""
+    name = source.provider.name
+    offered = {(one.ordering, one.external_id) for one in series.orders}
+    for order in unit.orders.get(name, ()):
+        if (order.ordering, order.external_id) not in offered:
+            continue
+        try:
+            numbers = told(source.provider, source.begin(), order, key, source.wishes)
+        except Upstream as error:
+            answers.note(unit.top, name, Said(series, key, error))
+            return
+        answers.orders.setdefault(name, {})[order.ordering] = numbers
 
 
 def _note_failure(answers: Answers, unit: Unit, name: str, key: str | None, error: Upstream) -> None:

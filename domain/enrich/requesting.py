@@ -7,7 +7,9 @@ from sqlmodel import Session
 
 from domain.catalog.queries import living_of, rows_of
 from domain.catalog.tables import Collection, MediaItem, Person
+from domain.enrich import casting
 from domain.enrich.subjects import KINDS
+from domain.identify.requesting import PEOPLE
 from domain.jobs import service as jobs
 from domain.jobs.kinds import A_PERSON_ASKED, ENRICH, Enrich
 from domain.jobs.service import Enqueued
@@ -72,10 +74,14 @@ def request_entities(uow: UnitOfWork, keys: Sequence[int], *, is_renewed: bool, 
     )  # fmt: skip
 
 
-def request_library(uow: UnitOfWork, viewer: Viewer, library_id: int, *, is_renewed: bool, user_id: int | None) -> Enqueued:
-    """Ask for everything in a library to be enriched. Raises NotFound."""
+def request_library(
+    uow: UnitOfWork, viewer: Viewer, library_id: int, *, is_renewed: bool, people: int = PEOPLE, user_id: int | None
+) -> Enqueued:
+    """Ask for everything in a library to be enriched, with so many of its people. Raises NotFound, Invalid."""
+    if not 0 <= people <= casting.MOST:
+        raise Invalid(f"0 to {casting.MOST} people are asked about in one run.", path=("people",))
     require_library(uow.session, viewer, library_id)
-    payload = Enrich(library_id=library_id, is_renewed=is_renewed)
+    payload = Enrich(library_id=library_id, is_renewed=is_renewed, people=people)
     return jobs.enqueue(
         uow, ENRICH, payload, priority=A_PERSON_ASKED, subject=global_id("libraries", library_id),
         dedupe_key=payload.key(user_id), requested_by_user_id=user_id,

@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from domain.catalog import episode_orders
 from domain.catalog.enums import EntityKind, ItemKind
 from domain.catalog.queries import rows_of
 from domain.catalog.tables import Entity, ExternalId, MediaItem
 from domain.enrich.keys import Space
+from domain.providers.model import OrderOnOffer
 
 
 @dataclass(slots=True)
@@ -38,6 +40,8 @@ class Unit:
     episodes: dict[int, dict[int, Subject]] = field(default_factory=dict)
     """By the numbers of season and episode."""
     wanted: set[int] = field(default_factory=set)
+    orders: dict[str, list[OrderOnOffer]] = field(default_factory=dict)
+    """Other orders of a series' episodes that were asked for once, by provider: they are kept up to date."""
 
     def subject(self, entity: int) -> Subject:
         """The thing of a key."""
@@ -55,7 +59,14 @@ def units_of_items(session: Session, items: Sequence[int]) -> list[Unit]:
     keys = {row.id for row in named}
     roots = {row.root_id for row in named}
     tree = [row for row in rows_of(session, MediaItem.root_id, roots) if row.deleted_at is None and row.kind in KINDS]
-    return _units(session, tree, keys)
+    units = _units(session, tree, keys)
+    series = {unit.top.id: unit for unit in units if unit.top.kind is EntityKind.SERIES and unit.top.id in keys}
+    for key, offered in episode_orders.rows(session, series).items():
+        for row in offered:
+            if row.numbers is not None:
+                order = OrderOnOffer(row.ordering, row.external_id, row.name)
+                series[key].orders.setdefault(row.provider, []).append(order)
+    return units
 
 
 def units_of_entities(session: Session, keys: Iterable[int], kind: EntityKind) -> list[Unit]:

@@ -51,6 +51,7 @@ def item_values(details: Details) -> dict[str, Any]:
         told.COLLECTIONS: _collections(details),
         told.RELEASE_DATES: _releases(details),
         told.RECOMMENDATIONS: _recommendations(details),
+        told.DISPLAY_ORDER: _display_order(details),
         **_credits(details.provider, details.participations),
     }
     return {name: None if value == [] else value for name, value in values.items()}
@@ -101,6 +102,12 @@ def _collections(details: Details) -> list[dict[str, Any]]:
     if one is None:
         return []
     return [{"name": one.title, "overview": one.plot, "tmdb_id": one.external_id if one.provider == "tmdb" else None}]
+
+
+def _display_order(details: Details) -> list[dict[str, Any]]:
+    if details.display_season is None:
+        return []
+    return [{"season": details.display_season, "episode": details.display_episode}]
 
 
 def _releases(details: Details) -> list[dict[str, Any]]:

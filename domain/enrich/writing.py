@@ -13,7 +13,7 @@ from domain.catalog.queries import rows_of
 from domain.catalog.resolving import store_said
 from domain.catalog.tables import Collection as FilmSeries
 from domain.catalog.tables import ExternalId, FieldValue, MediaItem, Person
-from domain.enrich import keys, languages, related, telling
+from domain.enrich import keys, languages, related, series_orders, telling
 from domain.enrich.asking import Answers
 from domain.enrich.entities import add_owned_ids, store_entity_values
 from domain.enrich.ordering import order_changed_at
@@ -60,6 +60,8 @@ def write(uow: UnitOfWork, batch: Sequence[Answers]) -> Written:
         add_owned_ids(uow, kind, _ids(said, done.told))
     if kind is EntityKind.COLLECTION:
         related.write_series(uow, {entity: by for entity, by in said.items() if entity in rows})
+    if kind is EntityKind.SERIES:
+        series_orders.write(uow, batch, said)
     note_results(uow, said, kinds)
     if model is not FilmSeries:
         _write_states(uow, model, rows, done)

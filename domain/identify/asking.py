@@ -13,7 +13,7 @@ from domain.kit import clock
 from domain.kit.errors import Invalid, KeyRefused, Paused, RateLimited, Unreachable, Upstream
 from domain.providers.desk import BACKGROUND, PERSON, Desk, Patience
 from domain.providers.known import PROVIDERS
-from domain.providers.model import Candidate, Details, Provider, Query
+from domain.providers.model import Candidate, Details, OrderOnOffer, Provider, Query
 from domain.providers.queries import Setup, nobody_to_ask, setups
 
 T = TypeVar("T")
@@ -75,6 +75,11 @@ class Asker:
         setup = next((one for one in self.heard if one.name == provider), None)
         return None if setup is None else self._try(setup, _detailing(kind, external_id))
 
+    def episodes(self, provider: str, order: OrderOnOffer, series_id: str) -> Sequence[Details]:
+        """All episodes of a series in an order that its details offered; none where the provider cannot be asked."""
+        setup = next((one for one in self.heard if one.name == provider), None)
+        return (None if setup is None else self._try(setup, _ordering(order, series_id))) or ()
+
     def _try(self, setup: Setup, act: Callable[[Provider, Desk, Setup, Patience], T]) -> T | None:
         patience = self.patience
         if self.until is not None:
@@ -100,5 +105,12 @@ def _searching(query: Query) -> Callable[[Provider, Desk, Setup, Patience], Sequ
 def _detailing(kind: EntityKind, external_id: str) -> Callable[[Provider, Desk, Setup, Patience], Details | None]:
     def act(provider: Provider, desk: Desk, setup: Setup, patience: Patience) -> Details | None:
         return provider.details(desk.asking(provider, setup, patience), kind, external_id, setup.wishes)
+
+    return act
+
+
+def _ordering(order: OrderOnOffer, series_id: str) -> Callable[[Provider, Desk, Setup, Patience], Sequence[Details]]:
+    def act(provider: Provider, desk: Desk, setup: Setup, patience: Patience) -> Sequence[Details]:
+        return provider.episodes(desk.asking(provider, setup, patience), order, series_id, setup.wishes)
 
     return act

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
+from domain.catalog import episode_orders
 from domain.catalog.changing import close_items
 from domain.catalog.edits.applying import standing
 from domain.catalog.edits.holding import lock_rows
@@ -14,6 +15,7 @@ from domain.catalog.identity import KINDS, choose_ids
 from domain.catalog.queries import rows_of
 from domain.catalog.tables import MediaItem
 from domain.catalog.told import external_ids
+from domain.identify import orders
 from domain.identify.tables import IdentificationAttempt
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import DomainError, Invalid
@@ -37,6 +39,8 @@ def choose(
     if row.kind not in KINDS:
         raise Invalid("Films and series are identified: name the series of an episode.", path=("id",))
     changed, is_other = choose_ids(uow, row, ids, user_id=user_id)
+    if is_other and episode_orders.forget(uow, item_id):
+        orders.request(uow, item_id, user_id=user_id)  # its files go by the aired order again
     uow.session.execute(sa.delete(IdentificationAttempt).where(col(IdentificationAttempt.item_id) == item_id))
     settle_item(uow, item_id)
     act = "item.identified" if ids else "item.unidentified"

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from domain.catalog.enums import EpisodeOrdering
+from domain.catalog.episode_orders import Numbers
 from domain.catalog.facts import CatalogueId
 from domain.identify import weights
 from domain.identify.asking import Asker
@@ -12,7 +14,8 @@ from domain.identify.enums import AttemptOutcome
 from domain.identify.knowing import Known
 from domain.identify.matching import Judged, accepted, contradiction, judge
 from domain.identify.options import Offer, as_candidate, candidate_of, ids_of, united
-from domain.providers.model import Candidate, Query
+from domain.identify.orders import numbers_of
+from domain.providers.model import Candidate, OrderOnOffer, Query
 
 DETAILED: Final = 4
 """So many candidates are asked for their details: length, seasons, ids."""
@@ -35,6 +38,17 @@ class Finding:
     candidates: Sequence[dict[str, Any]] = field(default_factory=list)
     seasons: Mapping[int, int] | None = None
     """Of an identified series, with the number of their episodes."""
+    absolute: "Absolute | None" = None
+    """Of an identified series whose files count over the whole of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute:
+    """How a provider counts a series' episodes over the whole of it; `offered` are all orders that it has for it."""
+
+    provider: str
+    offered: Sequence[OrderOnOffer]
+    numbers: Numbers
 
 
 def find(asker: Asker, known: Known) -> Finding:
@@ -50,11 +64,28 @@ def _by_ids(asker: Asker, known: Known) -> Finding:
         return Finding(known, AttemptOutcome.NOTHING)
     against = contradiction(known.wanted, offer.option)
     if not against:
-        return Finding(known, AttemptOutcome.IDENTIFIED, ids_of(offer), 1.0, seasons=offer.option.seasons)
+        return _found(asker, known, offer, 1.0)
     (judged,) = judge(known.wanted, [offer.option])
     named = as_candidate(offer, Judged(0, judged.confidence, against))
     others = [one for one in rank(asker, known).candidates if one["ids"] != named["ids"]]
     return Finding(known, AttemptOutcome.CONTRADICTED, (), judged.confidence, [*others, named][:SHOWN])
+
+
+def _found(asker: Asker, known: Known, offer: Offer, confidence: float) -> Finding:
+    seasons, absolute = offer.option.seasons, _absolute(asker, offer) if known.wanted.absolute else None
+    return Finding(known, AttemptOutcome.IDENTIFIED, ids_of(offer), confidence, seasons=seasons, absolute=absolute)
+
+
+def _absolute(asker: Asker, offer: Offer) -> Absolute | None:
+    """The absolute order of the first provider that has one; asked for only where files are numbered so."""
+    for details in offer.details:
+        order = next((one for one in details.orders if one.ordering is EpisodeOrdering.ABSOLUTE), None)
+        if order is None:
+            continue
+        numbers = numbers_of(order.ordering, asker.episodes(details.provider, order, details.external_id))
+        if numbers:
+            return Absolute(details.provider, details.orders, numbers)
+    return None
 
 
 def by_ids(asker: Asker, known: Known) -> Offer | None:
@@ -79,7 +110,7 @@ def _by_title(asker: Asker, known: Known) -> Finding:
     best = ranking.best
     if best is not None:
         offer = ranking.offers[best.index]
-        return Finding(known, AttemptOutcome.IDENTIFIED, ids_of(offer), best.confidence, seasons=offer.option.seasons)
+        return _found(asker, known, offer, best.confidence)
     candidates = ranking.candidates
     outcome = AttemptOutcome.CANDIDATES if candidates else AttemptOutcome.NOTHING
     return Finding(known, outcome, (), candidates[0]["confidence"] if candidates else 0.0, candidates)

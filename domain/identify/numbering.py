@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from domain.catalog.changing import ITEMS
 from domain.catalog.enums import EpisodeOrdering
+from domain.catalog.episode_orders import write_numbers
 from domain.catalog.queries import rows_of
 from domain.catalog.tables import EpisodeOrder, MediaItem
 from domain.kit.database import UnitOfWork
@@ -31,16 +32,20 @@ def aired_number(absolute: int, seasons: Mapping[int, int]) -> tuple[int, int] |
 def place_absolute(uow: UnitOfWork, series_id: int, seasons: Mapping[int, int], *, limit: int = 100) -> int:
     """Place episodes that have an absolute number and no other, at most `limit`; how many found a free place.
 
+    By the provider's absolute order where it is known, else by counting through `seasons`.
+
     One whose place is taken stays where it is, and so does everything that has a number already. Files keep their absolute
     numbers: scans know the episodes by them.
     """
     (series,) = rows_of(uow.session, MediaItem.id, [series_id])
     library = None if series.library_id is None else known.library(uow.session, series.library_id)
-    if library is None or not seasons:
+    if library is None:
         return 0
     tree, batch, placed = trees.load_trees(uow, [series_id])[series_id], Batch(library), 0
+    known_numbers = tree.orders.of(EpisodeOrdering.ABSOLUTE)
     for row in _unplaced(uow, series_id):
-        slot = aired_number(row.episode_number, seasons)
+        number = row.episode_number
+        slot = known_numbers.get((1, number)) if known_numbers else aired_number(number, seasons)
         if slot is None or trees.aired(*slot) in tree.episodes or placed >= limit:
             continue
         season = ensure_season(uow, batch, tree, slot[0])
@@ -49,6 +54,7 @@ def place_absolute(uow: UnitOfWork, series_id: int, seasons: Mapping[int, int], 
         placed += 1
     if placed:
         regrouping.finish(uow, batch, [])
+        write_numbers(uow, [series_id])
     return placed
 
 

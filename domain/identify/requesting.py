@@ -19,6 +19,8 @@ from domain.providers.queries import nobody_to_ask
 
 MOST_ITEMS: Final = 100
 """Items that one request names."""
+PEOPLE: Final = 100
+"""People of a library that one run asks about."""
 
 
 def request_after_scan(uow: UnitOfWork, library_id: int) -> None:
@@ -60,7 +62,8 @@ def request_enrichment(
     uow: UnitOfWork, *, items: Sequence[int] = (), library_id: int | None = None, user_id: int | None = None
 ) -> None:
     """What follows when it is known what things are."""
-    payload = kinds.Enrich(items=tuple(items), library_id=library_id)
+    people = PEOPLE if library_id is not None else 0
+    payload = kinds.Enrich(items=tuple(items), library_id=library_id, people=people)
     single = global_id("media_items", items[0]) if len(items) == 1 else None
     subject = global_id("libraries", library_id) if library_id is not None else single
     priority = kinds.A_PERSON_ASKED if user_id is not None else None

@@ -123,6 +123,15 @@ class Identify:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderEpisodes:
+    """Ask what the chosen order of a series' episodes counts, and give its files the episodes that they are in it."""
+
+    series: int
+    is_every: bool = False
+    """Ask about all orders on offer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     """Write the files of these items, or of everything in a library, in the order of their ids."""
 
@@ -144,11 +153,13 @@ class Enrich:
     library_id: int | None = None
     is_renewed: bool = False
     """Ask even where an answer is still fresh."""
+    people: int = 0
+    """Of a library: so many people in it that nobody asked about yet, leading roles first."""
 
     def key(self, user_id: int | None) -> str:
         """The dedupe key: whoever asks, the same question twice is one job."""
         named = ",".join(map(str, self.items)) if self.library_id is None else f"library:{self.library_id}"
-        return f"enrich:{user_id}:{self.is_renewed}:{named}"
+        return f"enrich:{user_id}:{self.is_renewed}:{named}" + (f":{self.people}" if self.people else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +228,12 @@ BULK_UPDATE: Final = kind("catalog.bulk_update", BulkChange, priority=A_PERSON_A
 BULK_DELETE: Final = kind("catalog.bulk_delete", BulkChange, priority=A_PERSON_ASKED)
 BULK_RESTORE: Final = kind("catalog.bulk_restore", BulkChange, priority=A_PERSON_ASKED)
 IDENTIFY: Final = kind("identify.identify", Identify, queue="providers", time_limit_s=None)
+ORDER_EPISODES: Final = kind("identify.order_episodes", OrderEpisodes, queue="providers", time_limit_s=None)
 PUBLISH: Final = kind("publish.publish", Publish, queue="publish", priority=A_PERSON_ASKED, time_limit_s=None)
 CLEAR_CACHE: Final = kind("publish.clear_cache", ClearCache, queue="publish", priority=BACKGROUND, time_limit_s=None)
 VERIFY: Final = kind("publish.verify", Verify, queue="publish", priority=BACKGROUND, time_limit_s=None)
 REPAIR_FILES: Final = kind("publish.repair", RepairFiles, queue="publish", priority=A_PERSON_ASKED, time_limit_s=None)
+RESOLVE_AGES: Final = kind("catalog.resolve_ages", NoPayload, priority=A_PERSON_ASKED)
 UNDO: Final = kind("catalog.undo", BulkChange, priority=A_PERSON_ASKED)
 PREPARE_ARTWORK: Final = kind("artwork.prepare", PrepareArtwork, queue="artwork", time_limit_s=None)
 FETCH_ARTWORK: Final = kind("artwork.fetch", FetchArtwork, queue="artwork", time_limit_s=None)

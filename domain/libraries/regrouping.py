@@ -1,6 +1,6 @@
 """Moves files between items and episodes between series, and puts away what is left without files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,13 +50,14 @@ def relocate(uow: UnitOfWork, batch: Batch, item: Any, *, parent_id: int, root_i
     batch.touched_parents |= {item.parent_id, item.root_id}
 
 
-def finish(uow: UnitOfWork, batch: Batch, identified: Iterable[int]) -> None:
+def finish(uow: UnitOfWork, batch: Batch, identified: Iterable[int], *, may_go: Set[int] | None = None) -> None:
     """Write the batch's links and what follows: default copies, lengths, availability, versions, events.
 
-    `identified` are known for certain from now on, and so are the series they belong to.
+    `identified` are known for certain from now on, and so are the series they belong to. Of what has lost its last file
+    only `may_go` is put away; None = all.
     """
     write_links(uow, batch)
-    gone = _put_away(uow, batch)
+    gone = _put_away(uow, batch, may_go)
     left = batch.touched - gone
     choose_defaults(uow, left)
     for item, fields in store_runtimes(uow, left).items():
@@ -67,10 +68,11 @@ def finish(uow: UnitOfWork, batch: Batch, identified: Iterable[int]) -> None:
     tell(uow, batch, {item: change for item, change in states.items() if item not in gone})
 
 
-def _put_away(uow: UnitOfWork, batch: Batch) -> set[int]:
+def _put_away(uow: UnitOfWork, batch: Batch, may_go: Set[int] | None) -> set[int]:
     """Delete softly what lost its last file in this batch, and the seasons and series that hold nothing any more."""
     used = {row.item_id for row in rows_of(uow.session, ItemFile.item_id, batch.touched) if row.role == FileRole.MAIN}
     empty = {row.id for row in rows_of(uow.session, MediaItem.id, batch.touched - used) if row.deleted_at is None}
+    empty = empty if may_go is None else empty & may_go
     above = set(batch.touched_parents)
     gone: set[int] = set()
     while True:

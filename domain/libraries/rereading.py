@@ -27,8 +27,11 @@ def settle_files(uow: UnitOfWork, files: Sequence[Any]) -> None:
     uow.session.connection().execute(statement.values(verified_at=uow.now()))
 
 
-def read_again(uow: UnitOfWork, library_id: int, files: Sequence[Any], *, user_id: int | None) -> Job | None:
-    """Count the folders of files, and the NFO files in them and above, as unread, and scan the first of these folders.
+def read_again(
+    uow: UnitOfWork, library_id: int, files: Sequence[Any], *, user_id: int | None, folder: str | None = None
+) -> Job | None:
+    """Count the folders of files, and the NFO files in them and above, as unread, and scan the first of these folders,
+    or `folder` (a uri) that holds them.
 
     The others are read with the next scan of the library. Returns the job; None for a disabled library or without folders.
     """
@@ -45,5 +48,5 @@ def read_again(uow: UnitOfWork, library_id: int, files: Sequence[Any], *, user_i
     connection.execute(sa.update(FILES).where(is_nfo).values(probed_at=None))
     if not service.get_library(uow, library_id).is_enabled:
         return None
-    folder = min(paths.parent(file.uri) for file in files if file.directory_id is not None)
-    return service.request_scan(uow, library_id=library_id, path=paths.real(folder), requested_by_user_id=user_id)
+    first = folder or min(paths.parent(file.uri) for file in files if file.directory_id is not None)
+    return service.request_scan(uow, library_id=library_id, path=paths.real(first), requested_by_user_id=user_id)

@@ -215,6 +215,11 @@ class Details:
     votes: int | None = None
     season_number: int | None = None
     episode_number: int | None = None
+    aired: tuple[int, int] | None = None
+    """Season and number as first broadcast, of an episode that is numbered in another order."""
+    display_season: int | None = None
+    display_episode: int | None = None
+    """Where a special is shown among a season's episodes: before this one, None = after the last."""
     episode_count: int | None = None
     """Of a season."""
     birth_date: date | None = None
@@ -281,7 +286,7 @@ class Provider(Protocol):
         """All about one thing, by the id that the provider goes by; None where it does not have it. Raises Upstream."""
 
     def episodes(self, ask: Ask, order: OrderOnOffer, series_id: str, wishes: Wishes) -> Sequence[Details]:
-        """All episodes of a series with their numbers in an order that its details offered. Raises Upstream."""
+        """All episodes of a series with their numbers in an order that its details offered, and as aired. Raises Upstream."""
 
     def changes(self, ask: Ask, since: datetime, now: datetime) -> Iterator[Stretch]:
         """What changed since a moment that it remembers, the oldest stretch first. Raises Upstream."""

@@ -117,7 +117,10 @@ class Reader:
                 season, number = whole(group.get("order")), whole(each.get("order"))
                 if season is not None and number is not None and identifier(each.get("id")) is not None:
                     details = self.details(EntityKind.EPISODE, each, "")
-                    found.append(replace(details, season_number=season, episode_number=number + 1))
+                    first = None
+                    if details.season_number is not None and details.episode_number is not None:
+                        first = (details.season_number, details.episode_number)
+                    found.append(replace(details, season_number=season, episode_number=number + 1, aired=first))
         return tuple(found)
 
     def _url(self, path: Any, size: str = "original") -> str | None:

@@ -95,7 +95,12 @@ class Tvdb:
         """By the type of its seasons: dvd, absolute, alternate, regional; official = as aired."""
         if order.external_id not in (*ORDERS, "official") or not re.fullmatch(_NUMBER, series_id):
             raise Invalid("TVDB has no such order.", path=("id",))
-        return _episodes(ask, series_id, order.external_id, Reader(self.name, wishes.language))
+        reader = Reader(self.name, wishes.language)
+        told = _episodes(ask, series_id, order.external_id, reader)
+        if order.external_id == "official":
+            return told
+        aired = {each.external_id: _numbers(each) for each in _episodes(ask, series_id, "official", reader)}
+        return [replace(each, aired=aired.get(each.external_id)) for each in told]
 
     def changes(self, ask: Ask, since: datetime, now: datetime) -> Iterator[Stretch]:
         """Everything that has pages here, one type after the other."""
@@ -186,6 +191,12 @@ def _episodes(ask: Ask, series: str, kind: str, reader: Reader) -> list[Details]
         said = {identifier(each.get("id")): {name: value for name, value in each.items() if value is not None} for each in found}
         found = [{**each, "overview": None, **said.get(identifier(each.get("id")), {})} for each in _pages(ask, path)]
     return [reader.details(EntityKind.EPISODE, each) for each in found if identifier(each.get("id")) is not None]
+
+
+def _numbers(episode: Details) -> tuple[int, int] | None:
+    if episode.season_number is None or episode.episode_number is None:
+        return None
+    return episode.season_number, episode.episode_number
 
 
 def _pages(ask: Ask, path: str) -> list[Row]:

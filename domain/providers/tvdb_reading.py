@@ -58,6 +58,7 @@ class Reader:
         said = spoken(original)
         status = STATUSES.get(text(row(one.get("status")).get("name")) or "")
         key = identifier(one.get("id")) or ""
+        shown_at = _shown_at(one) if kind is EntityKind.EPISODE else (None, None)
         seasons = dict(_seasons(one)) if kind is EntityKind.SERIES else {}
         return Details(
             provider=self.provider, kind=kind, external_id=key, language=self.language,
@@ -69,6 +70,7 @@ class Reader:
             revenue=_money(one.get("boxOffice")),
             season_number=whole(one.get("seasonNumber")) if kind is EntityKind.EPISODE else _number(kind, one),
             episode_number=whole(one.get("number")) if kind is EntityKind.EPISODE else None,
+            display_season=shown_at[0], display_episode=shown_at[1],
             birth_date=day(one.get("birth")), death_date=day(one.get("death")), birthplace=text(one.get("birthPlace")),
             collection=next(iter(self._collections(one)), None), ids=self._ids(kind, one, key), genres=names(one.get("genres")),
             keywords=names(one.get("tagOptions")) or names(one.get("tags")), countries=_countries(one),
@@ -139,6 +141,14 @@ def _seasons(one: Row) -> Iterator[tuple[str, int]]:
 
 def _number(kind: EntityKind, one: Row) -> int | None:
     return whole(one.get("number")) if kind is EntityKind.SEASON else None
+
+
+def _shown_at(one: Row) -> tuple[int | None, int | None]:
+    """(season, episode) before which a special stands; `airsAfterSeason` wins, as with Kodi. 0 and less say nothing."""
+    after, before = positive(one.get("airsAfterSeason")), positive(one.get("airsBeforeSeason"))
+    if after is not None or before is None:
+        return after, None
+    return before, positive(one.get("airsBeforeEpisode")) or 1
 
 
 def _first_day(one: Row) -> date | None:

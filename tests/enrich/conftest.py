@@ -64,11 +64,13 @@ class World:
             identify(uow, made, EntityKind.MOVIE, key)
         return made
 
-    def enrich(self, *entities: int, library: int | None = None, by: str | None = None, renewed: bool = False) -> Any:
+    def enrich(
+        self, *entities: int, library: int | None = None, by: str | None = None, renewed: bool = False, people: int = 0
+    ) -> Any:
         """Ask for a job and do it; its result, or (status, error)."""
         with self.house.database.transaction() as uow:
             user = None if by is None else self.house.users[by].id
-            payload = Enrich(items=entities, library_id=library, is_renewed=renewed)
+            payload = Enrich(items=entities, library_id=library, is_renewed=renewed, people=people)
             made = jobs.enqueue(uow, ENRICH, payload, requested_by_user_id=user)
         return self.work(made.job.id)
 

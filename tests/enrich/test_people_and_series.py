@@ -1,5 +1,7 @@
 """People and film series: their details, whose words stand, who is who, and which film follows which."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -8,6 +10,7 @@ from domain.catalog.relating import relate, unrelate
 from domain.catalog.service import create_entity
 from domain.catalog.tables import Credit, Person
 from tests.enrich.conftest import World, identify
+from tests.peers import web
 
 COLLECTION = "/collection/7001"
 
@@ -181,3 +184,30 @@ def test_entities_go_by_their_ids(world: World) -> None:
     with world.house.database.transaction() as uow:
         identify(uow, key, EntityKind.PERSON, "71")
     assert world.enrich(key)["changed"] == 1
+
+
+@pytest.mark.both
+def test_a_librarys_people_are_asked_about_once_and_leading_roles_first(world: World, manual_clock: Any) -> None:
+    library, asked = world.house.open_library, lambda: [each.path for each in world.peer.asked if "/person/" in each.path]
+    world.changed("/movie/900101")["credits"]["cast"].append({"id": 99, "name": "Z. Extra", "character": "", "order": 12})
+    world.film()
+    world.enrich(library=library)
+    assert asked() == []
+    world.enrich(library=library, people=2)
+    first = asked()
+    assert len(first) == 2
+    assert "/3/person/71" in first
+    assert "/3/person/99" not in first
+    assert person(world)["biography"] == "Acts."
+    world.peer.faults = [web.enough("3600")]
+    status, _ = world.enrich(library=library, people=100)
+    assert status == "pending"
+    manual_clock.advance(3_601)
+    ((job_id,),) = world.rows("SELECT id FROM jobs WHERE status = 'pending' AND kind = 'enrich.enrich'")
+    result = world.work(job_id)
+    assert result["failures"] == []
+    every = set(asked())
+    assert {"/3/person/99", *first} <= every
+    before = len(asked())
+    world.enrich(library=library, people=100)
+    assert len(asked()) == before  # also those of whom TMDB knows nothing

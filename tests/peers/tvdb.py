@@ -115,7 +115,8 @@ def episode(key: int, season: int, number: int, name: str | None, overview: str 
 
 
 ORDERS: Final[dict[str, list[dict[str, Any]]]] = {
-    "official": [episode(330000, 0, 1, "Making of"), episode(330001, 1, 1, "Pierwsza lampa", "Płonie."),
+    "official": [{**episode(330000, 0, 1, "Making of"), "airsBeforeSeason": 1, "airsBeforeEpisode": 2},
+                 episode(330001, 1, 1, "Pierwsza lampa", "Płonie."),
                  episode(330002, 1, 2, "Druga lampa", "Gaśnie.")],
     "dvd": [episode(330002, 1, 1, "Druga lampa"), episode(330001, 1, 2, "Pierwsza lampa")],
     "absolute": [episode(330001, 1, 1, "Pierwsza lampa"), episode(330002, 1, 2, "Druga lampa")],

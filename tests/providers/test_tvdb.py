@@ -147,7 +147,9 @@ def test_a_season_brings_its_episodes_from_all_pages(place: Place) -> None:
     assert numbered(season.parts) == [("330001", 1, 1, "Pierwsza lampa", "Płonie."), ("330002", 1, 2, "Druga lampa", "Gaśnie.")]
     pages = [each.query["page"] for each in place.peer.asked if "episodes" in each.path]
     assert pages == ["0", "1"]
-    assert numbered(place.details(K.SEASON, "777001/0").parts) == [("330000", 0, 1, "Making of", None)]  # no English title
+    (special,) = place.details(K.SEASON, "777001/0").parts
+    assert numbered([special]) == [("330000", 0, 1, "Making of", None)]  # no English title
+    assert (special.display_season, special.display_episode) == (1, 2)
     box = place.details(K.SEASON, "601")
     assert (box.title, box.season_number) == ("Box one", 1)
     assert numbered(box.parts) == [
@@ -162,6 +164,7 @@ def test_episodes_come_in_every_order_and_in_languages_that_have_none(place: Pla
         found = TVDB.episodes(place.ask, order, "777001", ENGLISH)
         first = ("330002", 1, 1) if order.ordering is EpisodeOrdering.DVD else ("330001", 1, 1)
         assert numbered(found)[0][:3] == first
+        assert [each.aired for each in found] == ([(1, 2), (1, 1)] if order.ordering is EpisodeOrdering.DVD else [(1, 1), (1, 2)])
     german = place.details(K.SEASON, "777001/1", Wishes("de"))
     assert numbered(german.parts)[0] == ("330001", 1, 1, "Pierwsza lampa", None)
     with pytest.raises(Invalid):

@@ -18,7 +18,7 @@ from domain.providers.desk import BACKGROUND, PERSON, Desk
 from domain.providers.queries import nobody_to_ask
 from workers.context import JobContext
 from workers.enrich.offering import offer_pictures
-from workers.enrich.scope import ITEMS, Scope, stages_from
+from workers.enrich.scope import ITEMS, PEOPLE, Scope, stages_from
 
 PAGE: Final = 40
 """Films, series, people or film series that are asked about before they are written."""
@@ -47,7 +47,7 @@ class Run:
         saved = dict(context.saved or {})
         self.stage = str(saved.get("stage", ITEMS))
         self.last = int(saved.get("last", 0))
-        self.scope = Scope(payload, only_failed=bool(saved.get("only_failed", False)))
+        self.scope = Scope(payload, only_failed=bool(saved.get("only_failed", False)), people=saved.get("people"))
         self.counts: Counter[str] = Counter(saved.get("counts", {}))
         self.providers: dict[str, Counter[str]] = {name: Counter(one) for name, one in saved.get("providers", {}).items()}
         self.failures: list[dict[str, str]] = []
@@ -86,6 +86,10 @@ class Run:
         self.offered, self.has_offers = set(), False
 
     def _work_stage(self, pool: ThreadPoolExecutor) -> None:
+        if self.stage == PEOPLE and self.scope.people is None and self.scope.payload.library_id is not None:
+            with self.context.database.read() as session:
+                self.scope = self.scope.with_people(session)
+            self.total += len(self.scope.people or ())
         while True:
             self.context.check_cancelled()
             with self.context.database.read() as session:
@@ -154,7 +158,7 @@ class Run:
         if not self.failed or self.is_single:
             return
         self.stage, self.last = ITEMS, 0
-        self.scope = Scope(self.scope.payload, only_failed=True)
+        self.scope = Scope(self.scope.payload, only_failed=True, people=self.scope.people)
         self.context.checkpoint(self._state())
         first = self.failures[0]
         raise Unreachable(f"{self.failed} questions were not answered; the first of {first['provider']}: {first['message']}")
@@ -164,6 +168,7 @@ class Run:
             "stage": self.stage,
             "last": self.last,
             "only_failed": self.scope.only_failed,
+            "people": self.scope.people,
             "offered": sorted(self.offered),
             "has_offers": self.has_offers,
             "counts": dict(self.counts),
@@ -185,13 +190,13 @@ def _batches(ready: Sequence[Answers]) -> Iterator[list[Answers]]:
     batch: list[Answers] = []
     weight = 0
     for answers in ready:
-        part = Answers(answers.unit)
+        part = Answers(answers.unit, orders=answers.orders)
         for entity, by_provider in answers.said.items():
             people = sum(len(one.details.participations) for one in by_provider.values() if one.details is not None)
             own = 1 + people // _PEOPLE
             if weight and weight + own > MOST_WEIGHT:
                 yield [*batch, *([part] if part.said else [])]
-                batch, weight, part = [], 0, Answers(answers.unit)
+                batch, weight, part = [], 0, Answers(answers.unit, orders=answers.orders)
             part.said[entity] = by_provider
             weight += own
         if part.said:

@@ -1,7 +1,7 @@
 """Which things a job enriches, page by page, so that a library of any size takes the same memory."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from domain.catalog.enums import EntityKind, Identification
 from domain.catalog.queries import rows_of
 from domain.catalog.tables import CollectionMember, Entity, ExternalId, MediaItem
+from domain.enrich import casting
 from domain.enrich.enums import LookupOutcome
 from domain.enrich.subjects import TOPS, Unit, page_of_items, units_of_entities, units_of_items
 from domain.enrich.tables import EnrichmentResult
@@ -31,6 +32,14 @@ class Scope:
 
     payload: Enrich
     only_failed: bool = False
+    people: Sequence[int] | None = None
+    """Of a library: those that this run asks about, once they are chosen."""
+
+    def with_people(self, session: Session) -> "Scope":
+        """The same with the people chosen; the library's films and series have been asked about by then."""
+        wanted = min(self.payload.people, casting.MOST)
+        chosen = casting.choose(session, self.payload.library_id or 0, limit=wanted) if wanted > 0 else []
+        return replace(self, people=chosen)
 
     def page(self, session: Session, stage: str, *, after: int, limit: int) -> Sequence[int]:
         """The next keys of a stage, in their order."""
@@ -40,7 +49,9 @@ class Scope:
             failed = (_has_failed(col(MediaItem.id)),) if self.only_failed else ()
             conditions = (*_UNDOUBTED, *failed)
             return page_of_items(session, self.payload.library_id, after=after, limit=limit, conditions=conditions)
-        return [] if stage == PEOPLE else self._collections(session, self.payload.library_id, after, limit)
+        if stage == PEOPLE:
+            return self._people(session, after, limit)
+        return self._collections(session, self.payload.library_id, after, limit)
 
     def units(self, session: Session, stage: str, keys: Sequence[int]) -> list[Unit]:
         """The things of a page."""
@@ -55,13 +66,21 @@ class Scope:
             col(MediaItem.deleted_at).is_(None), *_UNDOUBTED,
         )  # unguarded: a number, for the progress  # fmt: skip
         found: int = session.execute(query).scalar_one()
-        return found
+        return found + len(self.people or ())
 
     def _named(self, session: Session, stage: str) -> list[int]:
         rows = rows_of(session, Entity.id, self.payload.items)
         others = set(_KINDS.values())
         wanted = [row.id for row in rows if (row.kind not in others if stage == ITEMS else row.kind == _KINDS[stage])]
         return sorted(wanted)
+
+    def _people(self, session: Session, after: int, limit: int) -> list[int]:
+        keys = [key for key in self.people or () if key > after]
+        if not self.only_failed:
+            return keys[:limit]
+        is_failed = col(EnrichmentResult.outcome) == LookupOutcome.FAILED
+        failed = {row.entity_id for row in rows_of(session, EnrichmentResult.entity_id, keys, is_failed)}
+        return [key for key in keys if key in failed][:limit]
 
     def _collections(self, session: Session, library_id: int, after: int, limit: int) -> list[int]:
         """Film series of the library's films that TMDB knows."""

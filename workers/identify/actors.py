@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from domain.identify import knowing, recording, requesting
+from domain.catalog.enums import EpisodeOrdering
+from domain.identify import knowing, orders, recording, requesting
 from domain.identify.asking import PASSING, Asker
 from domain.identify.enums import AttemptOutcome
-from domain.identify.finding import Finding, find
+from domain.identify.finding import Absolute, Finding, find
 from domain.identify.knowing import Known
 from domain.identify.numbering import place_absolute
 from domain.jobs.kinds import IDENTIFY, Identify
@@ -46,12 +47,16 @@ class _Run:
             state = {"last": self.last, "done": self.done, "counts": dict(self.counts), "identified": self.identified}
             self.context.checkpoint(state)
         for one in self.waiting:
-            if one.known.key in identified and one.known.wanted.absolute and one.seasons:
-                self._number(one.known.key, one.seasons)
+            if one.known.key in identified and one.known.wanted.absolute and (one.seasons or one.absolute):
+                self._number(one.known.key, one.seasons or {}, one.absolute)
         self.waiting.clear()
 
-    def _number(self, series: int, seasons: Mapping[int, int]) -> None:
+    def _number(self, series: int, seasons: Mapping[int, int], absolute: Absolute | None) -> None:
         """Place episodes with absolute numbers, a hundred in a transaction."""
+        if absolute is not None:
+            with self.context.transaction() as uow:
+                orders.keep_offers(uow, {series: {absolute.provider: absolute.offered}})
+                orders.keep_told(uow, series, absolute.provider, {EpisodeOrdering.ABSOLUTE: absolute.numbers})
         while True:
             with self.context.transaction() as uow:
                 placed = place_absolute(uow, series, seasons)

@@ -63,6 +63,18 @@ class EpisodeOrder(Node):
     )
 
 
+@entity(t.SeriesOrder, description="An order that a provider offers for the episodes of a series, beside the aired one.")
+class SeriesOrder(Node):
+    id: strawberry.ID = global_id()
+    ordering: EpisodeOrdering = column(t.SeriesOrder.ordering, description="The order, for `setEpisodeOrder`.")
+    provider: str = column(t.SeriesOrder.provider, description="Name of the provider that offers it.")
+    name: str = column(t.SeriesOrder.name, description="What the provider calls it.")
+    is_chosen: bool = column(t.SeriesOrder.is_chosen, description="The names of the series' files count in it.")
+    fetched_at: dt.datetime | None = column(
+        t.SeriesOrder.fetched_at, description="When its numbers were told (then episodes show them); null = nobody asked."
+    )
+
+
 @interface(I, discriminator=I.kind, description="Whatever can be owned, shown, scheduled, played or tracked.")
 class MediaItem(Node):
     id: strawberry.ID = global_id()
@@ -216,6 +228,10 @@ class Series(MediaItem):
     episodes: Connection[Annotated["Episode", strawberry.lazy("api.catalog.types.items")]] = connection(
         I.root_id, where=(Compare(I.kind, "=", ItemKind.EPISODE),), order_by=(I.parent_id, I.position, I.id), max_first=500,
         narrowing=ITEMS, description="All its episodes.",
+    )  # fmt: skip
+    episode_orders: list[SeriesOrder] = many(
+        t.SeriesOrder.item_id, order_by=(t.SeriesOrder.ordering, t.SeriesOrder.provider), limit=100,
+        description="Orders of its episodes that providers offer; files go by the chosen one, if none is by the aired one.",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from domain.catalog.tables.changes import Change, ChangeRow
 from domain.catalog.tables.entities import Entity, ExternalId, MergeLog
 from domain.catalog.tables.items import EpisodeOrder, MediaGroup, MediaItem
 from domain.catalog.tables.lists import Country, Genre, ItemCountry, ItemGenre, ItemStudio, Studio, Tag
+from domain.catalog.tables.orders import SeriesOrder
 from domain.catalog.tables.people import Credit, Person
 from domain.catalog.tables.relations import Collection, CollectionMember, MediaRelationship, Recommendation
 from domain.catalog.tables.types import MediaLevel, MediaType, RatingSystem
@@ -37,6 +38,7 @@ __all__ = [
     "RatingSystem",
     "Recommendation",
     "ReleaseDate",
+    "SeriesOrder",
     "Studio",
     "Tag",
     "Translation",

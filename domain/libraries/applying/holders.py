@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import Session
+
 from domain.catalog.enums import ItemKind
 from domain.catalog.queries import rows_of
 from domain.catalog.tables import MediaItem
@@ -62,7 +64,7 @@ def load_holders(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece], kind: I
     for held in by_file.values():
         held.sort(key=lambda key: (items[key].position or 0, key))
     others = frozenset(link.item_id for link in every if link.file_id in settled - open_files)
-    return Holders(items, by_file, others, _decided(uow, by_file))
+    return Holders(items, by_file, others, decided(uow.session, by_file))
 
 
 def leave_old_folders(uow: UnitOfWork, batch: Batch, pieces: Sequence[Piece]) -> None:
@@ -92,10 +94,11 @@ def _out_of_folders(batch: Batch, units: Iterable[Unit]) -> set[int]:
     return lying[False] - lying[True]
 
 
-def _decided(uow: UnitOfWork, by_file: Mapping[int, Sequence[int]]) -> frozenset[int]:
-    files = {row.file_id for row in rows_of(uow.session, ReviewItem.file_id, by_file) if _is_said(row)}
+def decided(session: Session, by_file: Mapping[int, Sequence[int]]) -> frozenset[int]:
+    """The files, with the items that they hold, of which a person has said what they are."""
+    files = {row.file_id for row in rows_of(session, ReviewItem.file_id, by_file) if _is_said(row)}
     every = {item for items in by_file.values() for item in items}
-    items = {row.item_id for row in rows_of(uow.session, ReviewItem.item_id, every) if _is_said(row)}
+    items = {row.item_id for row in rows_of(session, ReviewItem.item_id, every) if _is_said(row)}
     return frozenset(key for key, held in by_file.items() if key in files or items.intersection(held))
 
 

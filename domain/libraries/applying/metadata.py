@@ -13,7 +13,6 @@ from domain.catalog.tables import ExternalId, MediaItem
 from domain.catalog.told import EXTERNAL_IDS
 from domain.kit.database import UnitOfWork
 from domain.libraries.applying import nfo_record
-from domain.libraries.applying.display_orders import write_display_orders
 from domain.libraries.applying.doubts import ID_CONTRADICTED, UNIDENTIFIED
 from domain.libraries.applying.episodes import season_title
 from domain.libraries.applying.model import Batch, ItemFacts
@@ -30,7 +29,6 @@ def write_metadata(uow: UnitOfWork, batch: Batch) -> None:
     _note(batch, store_values(uow, NAME, {one.item_id: _name_values(one) for one in facts if one.name_values}))
     _note(batch, store_values(uow, NFO, {one.item_id: _nfo_values(one) for one in facts if one.nfo is not None}))
     _note(batch, forget_source(uow, NFO, silent))
-    write_display_orders(uow, {one.item_id: one.nfo for one in facts if one.nfo is not None}, silent)
     _write_season_names(uow, batch, facts)
     _write_states(uow, batch, facts)
 

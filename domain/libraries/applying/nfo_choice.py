@@ -44,6 +44,14 @@ def film_contradiction(parsed: ParsedName, item: NfoItem | None, ids: Sequence[N
     }
 
 
+def number_of(file: FoundFile | None) -> tuple[int, int] | None:
+    """(season, episode) that an NFO of one episode gives; None where it gives none, or tells of several."""
+    roots = [root for root in file.nfo.roots if root.kind is NfoKind.EPISODE] if file is not None and file.nfo is not None else []
+    if len(roots) != 1 or roots[0].season is None or not roots[0].episode:
+        return None
+    return roots[0].season, roots[0].episode
+
+
 def episode_contradiction(season: int | None, episode: int | None, item: NfoItem) -> Mapping[str, Any] | None:
     """What the NFO says otherwise than the name of an episode: other numbers."""
     is_other_season = season is not None and item.season is not None and season != item.season

@@ -10,7 +10,7 @@ from domain.catalog.enums import Department, EntityKind, ProductionStatus
 from domain.catalog.facts import CatalogueId, Score
 from domain.catalog.people import PersonId, PersonName
 from domain.libraries.applying.nfo_choice import year_of
-from domain.libraries.nfo import NfoCredit, NfoId, NfoItem
+from domain.libraries.nfo import NfoCredit, NfoId, NfoItem, NfoKind
 
 _STATUSES: Final = {
     "continuing": ProductionStatus.RETURNING,
@@ -46,6 +46,7 @@ def field_values(item: NfoItem, kind: EntityKind, ids: Sequence[NfoId]) -> Mappi
         told.RATINGS: told.ratings(Score(one.source, one.value, one.votes) for one in item.ratings) or None,
         told.EXTERNAL_IDS: id_values(ids),
         told.COLLECTIONS: _collections(item),
+        told.DISPLAY_ORDER: _display_order(item),
         **_credits(item.credits),
     }
     if kind is EntityKind.SERIES:
@@ -61,6 +62,14 @@ def id_values(ids: Iterable[NfoId]) -> list[dict[str, Any]] | None:
 def _certificates(item: NfoItem) -> list[Certificate]:
     said = [Certificate(one.value, one.country or "") for one in item.certifications]
     return said or ([Certificate(item.mpaa)] if item.mpaa else [])
+
+
+def _display_order(item: NfoItem) -> list[dict[str, Any]] | None:
+    """`displayafterseason` wins, as in Kodi: after the last episode of that season."""
+    after = item.display_after_season
+    if item.kind is not NfoKind.EPISODE or (item.display_season is None and not after):
+        return None
+    return [{"season": after or item.display_season, "episode": None if after else item.display_episode}]
 
 
 def _collections(item: NfoItem) -> list[dict[str, Any]] | None:

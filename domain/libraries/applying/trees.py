@@ -7,15 +7,19 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from domain.catalog import episode_orders
 from domain.catalog.enums import Availability, EpisodeOrdering, ItemKind
+from domain.catalog.episode_orders import Orders
 from domain.catalog.queries import chunks, rows_of
 from domain.catalog.service import NewItem, create_items
 from domain.catalog.tables import EpisodeOrder, MediaItem
 from domain.kit.database import UnitOfWork
 from domain.libraries.applying.rows import insert_rows
+from domain.libraries.names import ParsedName
 
 Slot = tuple[str, Any]
-"""What tells an episode apart in its series: ("aired", (season, number)), ("date", day) or ("absolute", number)."""
+"""What tells an episode apart in its series: ("aired", (season, number)), ("date", day) or ("absolute", number); ("ordered",
+(season, number)) in the order that the series' files go by, where nobody knows which episode that is."""
 
 _ABSOLUTE_SEASON: Final = 1
 """Absolute numbers count over the whole series; their rows stand under season 1."""
@@ -29,6 +33,7 @@ class Tree:
     seasons: dict[int | None, int] = field(default_factory=dict)
     episodes: dict[Slot, int] = field(default_factory=dict)
     slots: dict[int, set[Slot]] = field(default_factory=dict)
+    orders: Orders = episode_orders.NONE
 
     def add(self, slot: Slot, item: int) -> None:
         """Enter an episode under a slot."""
@@ -88,9 +93,16 @@ def load_trees(uow: UnitOfWork, series: Iterable[int]) -> dict[int, Tree]:
                 tree.add(aired(numbers.get(row.parent_id), row.position), row.id)
             if row.release_date is not None:
                 tree.add(("date", row.release_date), row.id)
-    for row in rows_of(uow.session, EpisodeOrder.root_id, trees, EpisodeOrder.ordering == EpisodeOrdering.ABSOLUTE):
-        if row.item_id in {row.id for row in rows}:
-            trees[row.root_id].add(("absolute", row.episode_number), row.item_id)
+    for key, orders in episode_orders.load(uow.session, trees).items():
+        trees[key].orders = orders
+    live = {row.id: row for row in rows}
+    for row in rows_of(uow.session, EpisodeOrder.root_id, trees, EpisodeOrder.ordering != EpisodeOrdering.AIRED):
+        if row.item_id not in live:
+            continue
+        if row.ordering is EpisodeOrdering.ABSOLUTE:
+            trees[row.root_id].add(absolute(row.episode_number), row.item_id)
+        if row.ordering is trees[row.root_id].orders.chosen and live[row.item_id].position is None:
+            trees[row.root_id].add(ordered(row.season_number, row.episode_number), row.item_id)
     return trees
 
 
@@ -107,6 +119,36 @@ def on_day(day: date) -> Slot:
 def absolute(number: int) -> Slot:
     """The slot of an episode that is counted over the whole series."""
     return "absolute", number
+
+
+def ordered(season: int, number: int) -> Slot:
+    """The slot of an episode that is known by its number in another order than the aired one."""
+    return "ordered", (season, number)
+
+
+def slots_of(parsed: ParsedName, orders: Orders) -> list[Slot]:
+    """The slots of the episodes that a name means: by season and number, else by day, else by absolute number.
+
+    Numbers of a series whose files go by another order are that order's: what it does not have is the aired episode of that
+    number, unless the order has that one elsewhere.
+    """
+    if parsed.episodes:
+        return [_slot_of(parsed.season, number, orders) for number in parsed.episodes]
+    if parsed.air_date is not None:
+        return [on_day(parsed.air_date)]
+    known = orders.of(EpisodeOrdering.ABSOLUTE)
+    places = [known.get((_ABSOLUTE_SEASON, number)) for number in parsed.absolute]
+    return [absolute(number) if place is None else aired(*place) for number, place in zip(parsed.absolute, places, strict=True)]
+
+
+def _slot_of(season: int | None, number: int, orders: Orders) -> Slot:
+    numbers = orders.of(orders.chosen)
+    if season is None or not numbers:
+        return aired(season, number)
+    place = numbers.get((season, number))
+    if place is not None:
+        return aired(*place)
+    return ordered(season, number) if (season, number) in numbers.values() else aired(season, number)
 
 
 def make(uow: UnitOfWork, nursery: Nursery, *, media_type_id: int, library_id: int) -> dict[int, int]:
@@ -128,22 +170,26 @@ def make(uow: UnitOfWork, nursery: Nursery, *, media_type_id: int, library_id: i
 
 def write_absolute(uow: UnitOfWork, numbers: Mapping[int, int]) -> None:
     """Keep the absolute numbers of episodes (by item); one that another episode of the series has already is left out."""
+    write_orders(uow, EpisodeOrdering.ABSOLUTE, {item: (_ABSOLUTE_SEASON, number) for item, number in numbers.items()})
+
+
+def write_orders(uow: UnitOfWork, ordering: EpisodeOrdering, numbers: Mapping[int, tuple[int, int]]) -> None:
+    """The same of any order, by season and number."""
     roots = {row.id: row.root_id for row in rows_of(uow.session, MediaItem.id, numbers)}
-    is_absolute = EpisodeOrder.ordering == EpisodeOrdering.ABSOLUTE
-    known = rows_of(uow.session, EpisodeOrder.root_id, set(roots.values()), is_absolute)
-    taken = {(row.root_id, row.episode_number) for row in known}
+    known = rows_of(uow.session, EpisodeOrder.root_id, set(roots.values()), EpisodeOrder.ordering == ordering)
+    taken = {(row.root_id, row.season_number, row.episode_number) for row in known}
     have = {row.item_id for row in known}
     rows = []
-    for item, number in numbers.items():
-        if item in have or item not in roots or (roots[item], number) in taken:
+    for item, (season, number) in numbers.items():
+        if item in have or item not in roots or (roots[item], season, number) in taken:
             continue
-        taken.add((roots[item], number))
+        taken.add((roots[item], season, number))
         rows.append(
             {
                 "item_id": item,
-                "ordering": EpisodeOrdering.ABSOLUTE,
+                "ordering": ordering,
                 "root_id": roots[item],
-                "season_number": _ABSOLUTE_SEASON,
+                "season_number": season,
                 "episode_number": number,
             }
         )

@@ -61,11 +61,11 @@ def gather(
     for file in unit.files:
         if file.role is SidecarRole.MAIN and file.needs_name:
             check()
-            file.parsed = _named(paths.join_relative(file.directory, file.name), hint, understand)
+            file.parsed = named(paths.join_relative(file.directory, file.name), hint, understand)
     return unit
 
 
-def _named(relative: str, hint: Hint, understand: Understand) -> ParsedName:
+def named(relative: str, hint: Hint, understand: Understand) -> ParsedName:
     """What a name says; an episode among films is not taken for a film whose title ends in numbers, nor a camera's
     number for a title, unless the folder says what it is."""
     folder, _, name = relative.rpartition("/")

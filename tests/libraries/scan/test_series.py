@@ -61,6 +61,24 @@ def test_a_daily_show_is_known_by_its_days(series: Disk) -> None:
     assert series.rows("SELECT position FROM media_items WHERE kind = 'season'") == [(None,)]
 
 
+def test_an_episode_of_a_day_has_the_number_that_its_nfo_gives(series: Disk) -> None:
+    text = "<episodedetails><season>29</season><episode>{}</episode></episodedetails>"
+    series.put("Late News/Late.News.2024.03.07.mkv")
+    series.put("Late News/Late.News.2024.03.07.nfo", text.format(31))
+    series.put("Late News/Late.News.2024.03.07.2160p.mkv")
+    series.put("Late News/Late.News.2024.03.08.mkv")
+    series.put("Late News/Late.News.2024.03.08.nfo", text.format(31))  # that is another day's
+    series.put("Late News/Late.News.2024.03.09.mkv")
+    series.scan()
+    numbers = (
+        "SELECT s.position, e.position, e.release_date, count(l.id) FROM media_items e JOIN media_items s ON s.id = e.parent_id"
+        " JOIN item_files l ON l.item_id = e.id AND l.role = 'main' WHERE e.kind = 'episode' GROUP BY e.id, s.id"
+        " ORDER BY e.release_date"
+    )
+    found = [(season, episode, str(day), files) for season, episode, day, files in series.rows(numbers)]
+    assert found == [(29, 31, "2024-03-07", 2), (None, None, "2024-03-08", 1), (None, None, "2024-03-09", 1)]
+
+
 def test_absolute_numbers_are_kept_as_an_order_of_their_own(series: Disk) -> None:
     series.put("[Group] Long Anime - 1071 [1080p].mkv")
     series.scan()

@@ -27,6 +27,7 @@ _SPECIAL: Final[dict[str, Any]] = {
     "item_certifications.system": ("mpaa",), "item_certifications.code": ("PG", "R", "PG-13"),
     "item_certifications.country": ("", "US", "DE", "CA"),
     "api_tokens.scopes": ([], ["read"], ["read", "write"], ["admin", "jobs"]),
+    "series_orders.numbers": (None, [[1, 2, 1, 1], [1, 1, 1, 2]]),
     "users.timezone": ("Europe/Berlin", "UTC"), "users.locale": ("de", "pt-BR"),
     "jobs.subject": (None, "itm_1", "itm_999", "lib_1", "nonsense", "usr_1"),
     "job_schedules.cron": ("0 4 * * *",), "job_schedules.zone": ("UTC",),
@@ -115,6 +116,8 @@ class Filler:
         if name == "episode_orders":
             items = METADATA.tables["media_items"].c
             row["root_id"] = self.connection.execute(sa.select(items.root_id).where(items.id == row["item_id"])).scalar_one()
+        if name == "series_orders":
+            row["fetched_at"] = None if row["numbers"] is None else START
         if name == "review_queue":
             row["file_id" if self.dice.random() < 0.5 else "item_id"] = None
             row["resolved_at"] = None if row["status"] == "pending" else START
