@@ -55,6 +55,8 @@ class Settings(BaseSettings):
 
     upload_quota_bytes: int = Field(default=524_288_000, gt=0)
     publish_quiet_s: float = Field(default=30.0, ge=0)
+    movie_set_folder: Path | None = None
+    """Kodi's movie set information folder, absolute: pictures of film sets are published there; none = nowhere."""
     recycle_bin_limit_bytes: int = Field(default=10_000_000_000, gt=0)
     documents: str = Field(default="open", pattern="^(open|registered)$")
     """`registered`: only documents that an administrator registered are answered, and the playground is closed."""

@@ -27,6 +27,7 @@ from domain.publish.enums import ON_DISK, WRITING, FileProblemKind
 from domain.publish.model import Step
 from domain.publish.planning import REASONS
 from domain.publish.service import Publisher
+from domain.publish.sets import home_of
 
 Items = Annotated[list[strawberry.ID], strawberry.argument(description="The items: at most 100, and 200 with their parts.")]
 WithParts = Annotated[
@@ -122,7 +123,9 @@ def publisher_of(context: Context) -> Publisher:
     """Publishing on behalf of a request."""
 
     writing = partial(context.database.transaction, actor=context.actor, request_id=context.request_id)
-    return Publisher(context.database.read, writing, Disk(), folder(context.services.settings.data_dir))
+    settings = context.services.settings
+    sets = home_of(settings.movie_set_folder)
+    return Publisher(context.database.read, writing, Disk(), folder(settings.data_dir), sets=sets)
 
 
 def _file(step: Step) -> PlannedFile:

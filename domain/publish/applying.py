@@ -10,7 +10,7 @@ from domain.libraries import paths
 from domain.publish.disk import BIN, Disk, Folder, Trouble, chunks_of, short, trouble
 from domain.publish.enums import CLEARING, WRITING, PublishAction, PublishFailure
 from domain.publish.model import Digest, Seen, Step
-from domain.publish.places import ACTORS, NFO
+from domain.publish.places import NFO
 
 _BINNED: Final = frozenset({PublishAction.TAKE_OVER, PublishAction.DISPLACE, PublishAction.RESTORE})
 _OURS_BINNED: Final = frozenset({PublishAction.REPLACE, PublishAction.REMOVE})
@@ -108,8 +108,8 @@ def _stage(disk: Disk, run_id: int, number: int, step: Step) -> None:
     if step.action not in WRITING:
         return
     home = paths.parent(step.path)
-    if paths.last(home) == ACTORS:
-        disk.make(step.root, paths.parent(home), ACTORS)
+    if step.is_made:
+        disk.make(step.root, paths.parent(home), paths.last(home))
     with disk.folder(step.root, paths.parent(step.path)) as folder:
         temporary = _temporary(run_id, number)
         disk.drop(folder, temporary)

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from sqlmodel import Session, col
 
-from domain.artwork.tables import Asset, CachedFile, ImageCandidate
+from domain.artwork.tables import Asset
 from domain.catalog.enums import Department, ItemKind
-from domain.catalog.locks import locked_fields
 from domain.catalog.queries import rows_of
 from domain.catalog.tables import Credit, MediaItem, Person
 from domain.libraries import paths
@@ -18,11 +17,13 @@ from domain.libraries.enums import FileKind, FileRole
 from domain.libraries.nfo import NfoItem
 from domain.libraries.scanning.units import season_folder
 from domain.libraries.tables import ItemFile, LibraryPath, MediaFile, RecycledFile
+from domain.publish import sets as film_sets
 from domain.publish.describing import describe
 from domain.publish.inside import streams_of
 from domain.publish.model import Ours, Picture, Subject, Wanted
 from domain.publish.nfo import Root, Streams, write_nfo
 from domain.publish.places import ACTOR, NFO, TYPES, Place, beside, extension_of, of_actor, of_season, of_series
+from domain.publish.showing import pictures_of
 from domain.publish.tables import PublishedFile
 
 KINDS: Final = frozenset(TYPES)
@@ -45,15 +46,17 @@ class _World:
     pictures: dict[int, list[Picture]] = field(default_factory=lambda: defaultdict(list))
     actors: dict[int, list[tuple[str, Picture]]] = field(default_factory=lambda: defaultdict(list))
     """Of films and series: the actors with a picture, by name."""
+    sets: dict[int, list[Wanted]] = field(default_factory=dict)
+    """Of films that speak for a set: its files."""
 
     def root_of(self, item: Any, path: str) -> str | None:
         return next((root for root in self.roots[item.library_id] if paths.is_within(path, root)), None)
 
 
-def subjects(session: Session, keys: Iterable[int], *, cache: Path) -> list[Subject]:
+def subjects(session: Session, keys: Iterable[int], *, cache: Path, sets: str | None = None) -> list[Subject]:
     """The items that are in a library and of a kind that players read, in the order of their ids; others are left out.
 
-    `cache` is the folder of cached bytes.
+    `cache` is the folder of cached bytes, `sets` that of film sets (a stored path) if there is one.
     """
     rows = {row.id: row for row in rows_of(session, MediaItem.id, keys) if is_published(row)}
     world = _World(dict(rows))
@@ -62,11 +65,18 @@ def subjects(session: Session, keys: Iterable[int], *, cache: Path) -> list[Subj
     world.said = describe(session, list(world.items.values()))
     _load_pictures(session, world, cache)
     _load_actors(session, world, cache)
+    if sets is not None:
+        films = [row.id for row in rows.values() if row.kind is ItemKind.MOVIE]
+        world.sets = film_sets.wanted_of(session, films, sets, cache=cache)
     found = [(row, _wanted(world, row)) for _, row in sorted(rows.items())]
-    ours = _ours(session, rows, {one.path for _, wanted in found for one in wanted})
+    wanted_at = {one.path for _, wanted in found for one in wanted}
+    ours = _ours(session, rows, wanted_at)
+    if sets is not None:  # another film speaks for the set by now
+        spoken_for = film_sets.still_wanted(session, {one.path for one in ours} - wanted_at, sets, cache=cache)
+        ours = [one for one in ours if one.path not in spoken_for]
     back = rows_of(session, RecycledFile.item_id, rows, col(RecycledFile.restored_at).is_not(None))
     spared = frozenset(row.original_path for row in back)
-    return [_subject(world, row, wanted, ours, spared) for row, wanted in found]
+    return [_subject(world, row, wanted, ours, spared, sets) for row, wanted in found]
 
 
 def is_published(row: Any) -> bool:
@@ -74,13 +84,15 @@ def is_published(row: Any) -> bool:
     return row.kind in KINDS and row.library_id is not None and row.deleted_at is None
 
 
-def _subject(world: _World, row: Any, wanted: Sequence[Wanted], ours: Sequence[Ours], spared: frozenset[str]) -> Subject:
+def _subject(
+    world: _World, row: Any, wanted: Sequence[Wanted], ours: Sequence[Ours], spared: frozenset[str], sets: str | None
+) -> Subject:
     at = {one.path for one in wanted}
     mine = {one.path: one for one in ours if one.item_id == row.id or one.path in at}
     every = [*at, *mine, *(rival for one in wanted for rival in one.place.rivals)]
     folders = sorted({paths.parent(path) for path in every})
     publication = row.publication.value
-    roots = world.roots[row.library_id]
+    roots = [*world.roots[row.library_id], *([] if sets is None else [sets])]
     return Subject(row.id, row.root_id, row.library_id, publication, wanted, mine, roots, folders, spared)
 
 
@@ -130,7 +142,7 @@ def _load_series(session: Session, world: _World) -> None:
 def _load_pictures(session: Session, world: _World, cache: Path) -> None:
     shown = rows_of(session, Asset.entity_id, world.items, col(Asset.rank).is_not(None))
     wanted = [row for row in shown if row.asset_type in TYPES.get(world.items[row.entity_id].kind, ())]
-    for picture in _pictures(session, wanted, cache):
+    for picture in pictures_of(session, wanted, cache):
         world.pictures[picture.item_id].append(picture)
 
 
@@ -141,39 +153,10 @@ def _load_actors(session: Session, world: _World, cache: Path) -> None:
     parts = rows_of(session, Credit.item_id, whole, *is_cast)
     people = {row.person_id for row in parts}
     shown = rows_of(session, Asset.entity_id, people, col(Asset.asset_type) == ACTOR, col(Asset.rank) == 0)
-    pictures = {picture.item_id: picture for picture in _pictures(session, shown, cache)}
+    pictures = {picture.item_id: picture for picture in pictures_of(session, shown, cache)}
     names = {row.id: row.name for row in rows_of(session, Person.id, pictures)}
     for item, person in dict.fromkeys((row.item_id, row.person_id) for row in parts if row.person_id in pictures):
         world.actors[item].append((names[person], pictures[person]))
-
-
-def _pictures(session: Session, shown: Sequence[Any], cache: Path) -> list[Picture]:
-    """The pictures of these uses, by type and rank; `item_id` is whose they are."""
-    offers = rows_of(session, ImageCandidate.id, {row.candidate_id for row in shown if row.cached_file_id is None} - {None})
-    inside = {row.id: row.cached_file_id for row in offers}
-    kept_of = {row.cached_file_id for row in (*shown, *offers)} - {None}
-    cached = {row.id: row for row in rows_of(session, CachedFile.id, kept_of)}
-    local = {row.id: row for row in rows_of(session, MediaFile.id, {row.media_file_id for row in shown} - {None})}
-    locked = locked_fields(session, {row.entity_id for row in shown})
-    found: list[Picture] = []
-    for row in sorted(shown, key=lambda row: (row.asset_type, row.rank)):
-        mine = row.is_pinned or row.selected_by_user_id is not None
-        is_locked = mine or f"artwork.{row.asset_type}" in locked.get(row.entity_id, ())
-        kept, file = cached.get(row.cached_file_id), local.get(row.media_file_id)
-        if file is not None and file.file_kind is not FileKind.IMAGE:  # the picture is inside it
-            file, kept = None, kept or cached.get(inside.get(row.candidate_id))
-        found.append(
-            Picture(
-                row.id, row.entity_id, row.asset_type, row.rank,
-                source=str(cache / kept.path) if kept is not None else paths.real(file.uri if file is not None else ""),
-                # We keep the bytes of local pictures, too: one that lies beside the media stays somebody's own.
-                uri=file.uri if file is not None and (kept is None or file.missing_since is None) else None,
-                sha256=kept.sha256 if kept is not None else None,
-                quick_hash=file.quick_hash if kept is None and file is not None else None,
-                is_missing=kept is None and (file is None or file.missing_since is not None), is_locked=is_locked,
-            )
-        )  # fmt: skip
-    return found
 
 
 def _wanted(world: _World, row: Any) -> list[Wanted]:
@@ -193,6 +176,8 @@ def _wanted(world: _World, row: Any) -> list[Wanted]:
         with_actors = _of_actors(world, row.id, place) if place.is_own else []
         for one in (*_at(world, place, items, world.streams.get(link.file_id)), *with_actors):
             found.setdefault(one.path, one)  # the parts of a copy share their files
+    if found:
+        found |= {one.path: one for one in world.sets.get(row.id, ())}
     return list(found.values())
 
 

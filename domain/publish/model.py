@@ -104,6 +104,8 @@ class Step:
     source: str | None = None
     ours_id: int | None = None
     recycled_id: int | None = None
+    is_made: bool = False
+    """Whether its folder is made where it is not there."""
 
     def stored(self) -> dict[str, Any]:
         """The step as the journal keeps it: what is needed to find out whether it was done."""

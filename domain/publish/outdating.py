@@ -33,15 +33,19 @@ def _of(table: str, column: str = "item_id", *columns: str) -> Watch:
 
 WATCHES: Final = (  # unguarded: triggers follow every row, whoever may read it
     *(_of(table) for table in (
-        "item_genres", "item_studios", "item_countries", "tags", "item_ratings", "item_certifications", "collection_members",
-        "item_files", "episode_orders",
+        "item_genres", "item_studios", "item_countries", "tags", "item_ratings", "item_certifications", "item_files",
+        "episode_orders",
     )),
+    # Another film may speak for the set.
+    Watch("collection_members", "id IN (SELECT {row}.item_id UNION SELECT item_id FROM collection_members"
+          " WHERE collection_id = {row}.collection_id)"),
     _of("credits", "item_id", "person_id", "department", "job", "role", "position", "is_removed"),
     _of("external_ids", "entity_id"),
-    # An actor's picture lies beside what they play in.
+    # An actor's picture lies beside what they play in, that of a set is one film's to publish.
     Watch(
         "assets",
-        "id = {row}.entity_id OR id IN (SELECT item_id FROM credits WHERE person_id = {row}.entity_id AND department = 'cast')",
+        "id = {row}.entity_id OR id IN (SELECT item_id FROM credits WHERE person_id = {row}.entity_id AND department = 'cast'"
+        " UNION SELECT item_id FROM collection_members WHERE collection_id = {row}.entity_id)",
         ("rank", "asset_type", "cached_file_id", "media_file_id"),
     ),
     # A season's title stands in its series' NFO, a series' title in those of its episodes.

@@ -48,6 +48,8 @@ class Place:
     nfo: str | None
     rivals: tuple[str, ...] = ()
     is_own: bool = False
+    is_made: bool = False
+    """Whether the folder is made where it is not there."""
     name: str | None = None
     """The whole name of the one picture that goes there, without its extension."""
 
@@ -104,7 +106,7 @@ def of_actor(name: str, home: str, root: str) -> Place | None:
     stem = "".join(_NOT_IN_NAMES.get(letter, letter) for letter in name.strip()).lstrip(".")
     if not stem or len(stem.encode()) > _LONGEST_NAME or _DEVICES.fullmatch(stem):
         return None
-    return Place(root, paths.join(home, "", ACTORS), "", None, name=stem)
+    return Place(root, paths.join(home, "", ACTORS), "", None, is_made=True, name=stem)
 
 
 def _films(folder: str, *, is_own: bool) -> tuple[str, ...]:

@@ -182,7 +182,7 @@ class _Planner:
         return Step(
             one.path, action, reason, one.place.root, one.item_id, one.asset_type,
             picture.asset_id if picture is not None else None, digest, seen, one.content,
-            picture.source if picture is not None else None, ours.id if ours is not None else None,
+            picture.source if picture is not None else None, ours.id if ours is not None else None, is_made=one.place.is_made,
         )  # fmt: skip
 
     def _is_same(self, one: Wanted, ours: Ours) -> bool:

@@ -39,7 +39,7 @@ def restore(publisher: Publisher, key: int) -> int | None:
     the file, its folder or the disk cannot be used.
     """
     with publisher.reading() as session:
-        row, root = _find(session, key)
+        row, root = _find(session, key, publisher.sets)
         item = next(iter(rows_of(session, MediaItem.id, [row.item_id] if row.item_id else [])), None)
     try:
         step = _step(publisher.disk, row, root)
@@ -62,15 +62,17 @@ def restore(publisher: Publisher, key: int) -> int | None:
     return displaced[0] if displaced else None
 
 
-def sweep(database: Database, disk: Disk, *, limit_bytes: int, between: Callable[[], None] = lambda: None) -> int:
+def sweep(
+    database: Database, disk: Disk, *, limit_bytes: int, sets: str | None = None, between: Callable[[], None] = lambda: None
+) -> int:
     """Delete what is older than 30 days, the oldest of what is more than `limit_bytes`, and what a restoration left; how many.
 
-    A file whose disk is away stays in the list: it is tried again.
+    A file whose disk is away stays in the list: it is tried again. `sets` is the folder of film sets, which is no library's.
     """
     with database.read() as session:
         due = _due(session, limit_bytes)
         libraries = {row.library_id for row in due if row.library_id is not None}
-        roots = [row.path for row in rows_of(session, LibraryPath.library_id, libraries)]
+        roots = [row.path for row in rows_of(session, LibraryPath.library_id, libraries)] + ([] if sets is None else [sets])
     gone: list[int] = []
     for row in due:
         between()
@@ -92,13 +94,14 @@ def _note_purged(uow: UnitOfWork, keys: Sequence[int]) -> None:
     update_rows(uow, RecycledFile, [{"key": key, "purged_at": uow.now()} for key in keys])
 
 
-def _find(session: Session, key: int) -> tuple[Any, str]:
+def _find(session: Session, key: int, sets: str | None) -> tuple[Any, str]:
     row = next(iter(rows_of(session, RecycledFile.id, [key])), None)
     if row is None:
         raise NotFound("There is no such file in the recycle bin.", path=("id",))
     if row.restored_at is not None or row.purged_at is not None:
         raise Conflict("The file is not in the recycle bin any more.", path=("id",))
     roots = [one.path for one in rows_of(session, LibraryPath.library_id, [row.library_id] if row.library_id else [])]
+    roots += [sets] if sets is not None else []
     root = next((root for root in roots if paths.is_within(row.original_path, root)), None)
     if root is None:
         raise PathUnusable("The library that the file lay in is gone, or has other folders now.", path=("id",))

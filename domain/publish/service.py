@@ -53,11 +53,13 @@ class Publisher:
     disk: Disk
     cache: Path
     job_id: int | None = None
+    sets: str | None = None
+    """The folder of film sets; see `domain.publish.sets.home_of`."""
 
     def subjects(self, keys: Iterable[int]) -> list[Subject]:
         """Those of the items that can be published, with what should lie beside them."""
         with self.reading() as session:
-            return subjects(session, keys, cache=self.cache)
+            return subjects(session, keys, cache=self.cache, sets=self.sets)
 
     def publish(self, key: int, *, replace_changed: bool = False, replace: Container[str] = ()) -> Published | None:
         """Bring the files of one item up to date; None while another run of its tree is open: to be tried again."""

@@ -16,6 +16,7 @@ from domain.publish import automatic
 from domain.publish.disk import Disk
 from domain.publish.gathering import KINDS
 from domain.publish.service import Published, Publisher
+from domain.publish.sets import home_of
 from workers.runtime import JobContext, job
 
 _TURN_S: Final = 0.5
@@ -30,7 +31,14 @@ _STRETCH: Final = 25
 def publish(context: JobContext[Publish]) -> Mapping[str, Any]:
     """Bring the files of items up to date; the result counts files and items."""
     cache = folder(context.settings.data_dir)
-    publisher = Publisher(context.database.read, context.transaction, Disk(), cache, context.lease.job_id)
+    publisher = Publisher(
+        context.database.read,
+        context.transaction,
+        Disk(),
+        cache,
+        context.lease.job_id,
+        home_of(context.settings.movie_set_folder),
+    )
     publisher.recover()
     saved = context.saved or {}
     last, done = int(saved.get("last", 0)), int(saved.get("done", 0))

@@ -22,6 +22,7 @@ from domain.publish.disk import Disk
 from domain.publish.enums import BY_ITSELF, OF_CACHE, FileProblemKind, FileRepair
 from domain.publish.gathering import KINDS
 from domain.publish.service import Publisher
+from domain.publish.sets import home_of
 from domain.publish.tables import FileProblem
 from domain.publish.verifying import cached, noting, published, repairing
 from workers.runtime import JobContext, job
@@ -82,7 +83,14 @@ def repair(context: JobContext[RepairFiles]) -> Mapping[str, Any]:
 
 def _publisher(context: JobContext[Any]) -> Publisher:
     cache = folder(context.settings.data_dir)
-    return Publisher(context.database.read, context.transaction, Disk(), cache, context.lease.job_id)
+    return Publisher(
+        context.database.read,
+        context.transaction,
+        Disk(),
+        cache,
+        context.lease.job_id,
+        home_of(context.settings.movie_set_folder),
+    )
 
 
 def _repair(context: JobContext[Any], publisher: Publisher, key: int, wanted: FileRepair | None) -> DomainError | None:

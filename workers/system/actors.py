@@ -12,6 +12,7 @@ from domain.libraries import expiring
 from domain.providers import responses as providers
 from domain.publish import recycling
 from domain.publish.disk import Disk
+from domain.publish.sets import home_of
 from domain.system import retention as system
 from domain.system.retention import older_than
 from domain.uploads import sweeping as uploads
@@ -34,7 +35,13 @@ def retain(context: JobContext[NoPayload]) -> dict[str, int]:
     limit, data_dir = context.settings.recycle_bin_limit_bytes, context.settings.data_dir
     files = {
         "missing_items": expiring.expire(context.database, between=context.check_cancelled),
-        "recycled_files": recycling.sweep(context.database, Disk(), limit_bytes=limit, between=context.check_cancelled),
+        "recycled_files": recycling.sweep(
+            context.database,
+            Disk(),
+            limit_bytes=limit,
+            sets=home_of(context.settings.movie_set_folder),
+            between=context.check_cancelled,
+        ),
         "upload_files": uploads.sweep(context.database, data_dir),
         "image_variants": using.evict(context.database, data_dir),
         "thumbnails": thumbnails.evict(data_dir),

@@ -37,7 +37,8 @@ def problems_of(publisher: Publisher, subject: Subject, *, is_deep: bool) -> lis
     """
     try:
         folders = publisher.look(subject)
-        if any(folder not in folders for folder in subject.folders if paths.last(folder) != ACTORS):
+        made = {one.place.folder for one in subject.wanted if one.place.is_made}
+        if any(folder not in folders for folder in subject.folders if folder not in made and paths.last(folder) != ACTORS):
             return None
         steps = publisher.plan(subject, folders=folders)
     except Trouble:

@@ -87,7 +87,7 @@ class _Repair:
         with self.publisher.reading() as session:
             ours = next(iter(rows_of(session, PublishedFile.id, [row.published_file_id])), None)
             root_id = next((one.root_id for one in rows_of(session, MediaItem.id, [row.item_id])), None)
-            root = _root_of(session, row.path)
+            root = _root_of(session, row.path, self.publisher.sets)
         if ours is None or root is None:
             raise Conflict("The file is ours no more.")
         seen = disk.look(root, paths.parent(row.path)).get(paths.last(row.path))
@@ -112,7 +112,7 @@ class _Repair:
             file = next(iter(rows_of(session, CachedFile.id, [self.row.cached_file_id])), None)
             copies = [] if file is None else rows_of(session, PublishedFile.sha256, [file.sha256])
             uris = [row.uri for row in rows_of(session, MediaFile.id, [copy.media_file_id for copy in copies])]
-            places = [(uri, root) for uri in uris if (root := _root_of(session, uri)) is not None]
+            places = [(uri, root) for uri in uris if (root := _root_of(session, uri, self.publisher.sets)) is not None]
         for uri, root in places:
             with self.publisher.disk.folder(root, paths.parent(uri)):
                 is_same = file is not None and folder.put(file.path, chunks_of(paths.real(uri)), sha256=file.sha256)
@@ -147,6 +147,7 @@ _ACTS: Final[Mapping[FileRepair, Callable[[_Repair], None]]] = {
 }
 
 
-def _root_of(session: Session, path: str) -> str | None:
-    roots = session.execute(sa.select(col(LibraryPath.path))).scalars()  # unguarded: compared with one path
+def _root_of(session: Session, path: str, sets: str | None) -> str | None:
+    roots = [*session.execute(sa.select(col(LibraryPath.path))).scalars()]  # unguarded: compared with one path
+    roots += [sets] if sets is not None else []
     return next((root for root in roots if paths.is_within(path, root)), None)
