@@ -9,9 +9,10 @@ from domain.catalog.certificates import Certificate
 from domain.catalog.enums import Department, EntityKind, StudioRole
 from domain.catalog.facts import CatalogueId, Score
 from domain.catalog.people import PersonId, PersonName
+from domain.catalog.sorting import normal_name
 from domain.enrich.keys import KEYS
 from domain.enrich.languages import localized, translations
-from domain.providers.model import Details, Participation
+from domain.providers.model import Details, Participation, Picture
 
 MOST_CREDITS: Final = 100
 """Of one field: billing order; what comes behind is left out."""
@@ -142,6 +143,17 @@ def _credits(provider: str, given: Sequence[Participation]) -> Mapping[str, list
                 (one.person_id, department.value, one.job, one.role), told.credit(name, department, one.job, one.role)
             )
     return {name: list(credits.values()) for name, credits in found.items()}
+
+
+def logos(details: Details) -> dict[str, Picture]:
+    """The logos of studios and networks that stand in an answer, by normalized name. Who offers it knows them by an id:
+    it stands before the name of the picture."""
+    found: dict[str, Picture] = {}
+    for one in details.studios:
+        if one.logo_url is not None:
+            image = f"{one.external_id}:{one.logo_url.rpartition('/')[2]}"
+            found.setdefault(normal_name(one.name), Picture("logo", one.logo_url, image))
+    return found
 
 
 def pictured(answers: Iterable[Details]) -> dict[tuple[str, str], str]:

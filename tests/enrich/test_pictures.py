@@ -48,3 +48,19 @@ def test_episodes_have_the_stills_of_their_seasons_answer(world: World) -> None:
     world.enrich(made[0])
     offered = {(entity, asset_type) for entity, asset_type, _ in world.rows(OFFERS)}
     assert offered & {(key, name) for key in made for name in ("poster", "thumb")} == {(made[1], "poster"), (made[3], "thumb")}
+
+
+@pytest.mark.both
+def test_studios_have_the_logos_that_stand_in_answers_about_their_films(world: World) -> None:
+    logos = "SELECT s.name, c.url FROM image_candidates c JOIN studios s ON s.id = c.entity_id WHERE c.asset_type = 'logo'"
+    address = "https://image.tmdb.org/t/p/original/"
+    film = world.film()
+    world.enrich(film, by="admin")
+    assert world.rows(logos) == [("Studio Lampa", f"{address}lo5.png")]
+    namesake = {"id": 6, "name": "STUDIO LAMPA", "logo_path": "/other.png", "origin_country": "US"}
+    world.changed("/movie/900101", production_companies=[namesake])
+    world.enrich(film, by="admin", renewed=True)
+    assert world.rows(logos) == [("Studio Lampa", f"{address}lo5.png")]
+    world.changed("/movie/900101", production_companies=[{"id": 5, "name": "Studio Lampa", "logo_path": "/new5.png"}])
+    world.enrich(film, by="admin", renewed=True)
+    assert world.rows(logos) == [("Studio Lampa", f"{address}new5.png")]
