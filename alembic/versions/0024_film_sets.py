@@ -1,7 +1,7 @@
 """Pictures of film sets outdate the films that publish them.
 
 Revision: 0024
-After: 0026
+After: 0027
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from domain.publish import outdating
 
 revision = "0024"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
