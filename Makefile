@@ -32,11 +32,11 @@ demo: .venv/run.stamp ## serve a made-up household from the folder demo/
 
 test: lint ## lint, then every test once (about ten minutes on two cores)
 	@echo "== pytest"
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint ## the same on every engine, whole corpora, slow tests (at most 60 minutes)
 	@echo "== pytest, everything"
-	@EVERY_ENGINE=1 CORPUS_FULL=1 $(BIN)/python -m pytest -m "" -n $(JOBS) --dist loadfile $(ARGS)
+	@EVERY_ENGINE=1 CORPUS_FULL=1 $(BIN)/python -m pytest -m "" -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/dev.stamp ## ruff, mypy, import-linter
 	@echo "== ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

@@ -128,21 +128,26 @@ class Schema(strawberry.Schema):
         """Nothing: expected failures are answers, bugs are logged where they are masked."""
 
 
-def build_schema() -> strawberry.Schema:
+def build_schema() -> Schema:
     """The schema with its executor and one document cache. Raises TypeError when a declaration breaks a rule."""
-    cache, sizes = DocumentCache(), Sizes()
     schema = Schema(
         Query,
         Mutation,
         Subscription,
         types=ITEM_TYPES,
-        # Running is last: where a later one refuses, Strawberry does not leave those that it entered before
-        extensions=[lambda: Documents(cache), lambda: Limits(sizes), Validation, AnonymousReads, Running],
         execution_context_class=SharingExecutor,
         config=StrawberryConfig(scalar_map=dict(SCALARS)),
     )
     schema._schema.description = _ABOUT
-    schema.short_way = ShortWay(schema, cache, sizes, executor=SharingExecutor)
     check_schema(schema)
     prepare_inputs(schema)
+    return equipped(schema)
+
+
+def equipped(schema: Schema) -> Schema:
+    """The same schema object, with a new memory of the documents that it has seen."""
+    cache, sizes = DocumentCache(), Sizes()
+    # Running is last: where a later one refuses, Strawberry does not leave those that it entered before
+    schema.extensions = (lambda: Documents(cache), lambda: Limits(sizes), Validation, AnonymousReads, Running)
+    schema.short_way = ShortWay(schema, cache, sizes, executor=SharingExecutor)
     return schema

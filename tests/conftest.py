@@ -4,12 +4,14 @@ import os
 import shutil
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 
 from domain.kit import clock
 from domain.kit.database import Database, migrations
@@ -28,7 +30,37 @@ def _keep_files_in_memory() -> None:
     tempfile.tempdir = None
 
 
+def _log_plainly() -> None:
+    """Unconfigured, structlog draws every traceback with Rich and all local variables: a second of a core each."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
 _keep_files_in_memory()
+_log_plainly()
+
+
+LONG_FILES = (
+    "planner/whole/test_corpus.py", "planner/whole/test_payloads.py", "planner/whole/test_documented.py",
+    "planner/whole/test_nested.py", "clients/", "playground/test_browser", "attacks/", "rules/test_constraints.py", "libraries/demo/test_demo.py",
+    "jobs/test_processes.py", "catalog/bulk/", "publish/", "libraries/", "jobs/",
+)  # fmt: skip
+"""Beginnings of the files that take longest, longest first: begun early, no worker waits at the end for another's."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several workers take whole files in this order (`--no-loadscope-reorder`): the long ones, then those of many tests."""
+    if not hasattr(config, "workerinput"):
+        return
+    counts = Counter(item.path for item in items)
+
+    def turn(item: pytest.Item) -> tuple[int, int, str]:
+        name = item.path.relative_to(Path(__file__).parent).as_posix()
+        rank = next((place for place, each in enumerate(LONG_FILES) if name.startswith(each)), len(LONG_FILES))
+        return rank, -counts[item.path], name
+
+    items.sort(key=turn)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import copy
+import functools
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from api.kit.pace import Pace
 from api.kit.planner import Planner
 from api.kit.reading import GRAPHQL_JSON
 from api.kit.services import Services
+from api.schema import Schema, build_schema, equipped
 from domain.accounts import sessions
 from domain.accounts.enums import Scope
 from domain.accounts.tables import User
@@ -142,8 +145,19 @@ class Client:
         return answer["data"]
 
 
+@functools.cache
+def _assembled() -> Schema:
+    return build_schema()
+
+
 @pytest.fixture
-async def client(house: House) -> AsyncIterator[Client]:
+def shared_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Applications share the assembled types, a third of a second each; what a schema remembers of documents they do not."""
+    monkeypatch.setattr("api.app.build_schema", lambda: equipped(copy.copy(_assembled())))
+
+
+@pytest.fixture
+async def client(house: House, shared_schema: None) -> AsyncIterator[Client]:
     """The application in this process, started and stopped."""
     app = create_app(house.services, pace=FAST)
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))
@@ -173,7 +187,7 @@ class _Server(uvicorn.Server):
 
 
 @pytest.fixture
-async def live(house: House) -> AsyncIterator[Live]:
+async def live(house: House, shared_schema: None) -> AsyncIterator[Live]:
     """The application behind uvicorn, as `marquee serve` configures it."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

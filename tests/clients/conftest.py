@@ -20,6 +20,7 @@ import pytest
 
 from domain.system.cursors import Cursor
 from tests import patience
+from tests.peers.servers import ending_with_us
 from tests.rules.sources import ROOT
 
 CLIENTS = ROOT / "docs" / "clients"
@@ -85,7 +86,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     log = folder / "log"
     with log.open("wb") as said:
         command = [marquee, "demo", "--folder", str(folder / "library"), "--port", str(port)]
-        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said, preexec_fn=ending_with_us)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, process, log)

@@ -1,6 +1,7 @@
 """Real PostgreSQL and Redis-protocol servers on private ports, from wheels or from the machine, also as root."""
 
 import contextlib
+import ctypes
 import importlib.util
 import os
 import pathlib
@@ -8,12 +9,21 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 
 import psycopg
 import redis
+
+_PR_SET_PDEATHSIG = 1
+
+
+def ending_with_us() -> None:
+    """`preexec_fn` of a server: Linux ends it when the tests are killed, whose fixtures then do not (prctl(2))."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def free_port() -> int:
@@ -68,7 +78,7 @@ def postgresql() -> Iterator[str]:
     command += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
     with open(f"{folder}/log", "wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env)
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env, preexec_fn=ending_with_us)
         try:
             for _ in range(1500):
                 with contextlib.suppress(psycopg.OperationalError):
@@ -102,7 +112,7 @@ def redis_server() -> Iterator[str]:
     port = free_port()
     command = [_redis_binary(), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no", "--dir", folder]
     with open(f"{folder}/log", "wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, preexec_fn=ending_with_us)
         try:
             for _ in range(500):
                 with contextlib.suppress(redis.exceptions.ConnectionError):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import patience
+from tests.peers.servers import ending_with_us
 
 MARQUEE = str(Path(sys.executable).parent / "marquee")
 
@@ -54,7 +55,8 @@ def running(data: Path, *command: str) -> Iterator[tuple[int, Path]]:
     kept = {name: value for name, value in kept.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environment = kept | patience.ENVIRONMENT | {"MARQUEE_DATA_DIR": str(data), "MARQUEE_BIND": "127.0.0.1"}
     with log.open("wb") as said:
-        process = subprocess.Popen([MARQUEE, *command, "--port", str(port)], env=environment, stdout=said, stderr=said)
+        full = [MARQUEE, *command, "--port", str(port)]
+        process = subprocess.Popen(full, env=environment, stdout=said, stderr=said, preexec_fn=ending_with_us)
     try:
         wait(port, process, log)
         yield port, log
