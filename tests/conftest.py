@@ -41,10 +41,21 @@ _log_plainly()
 
 
 LONG_FILES = (
-    "planner/whole/test_corpus.py", "planner/whole/test_payloads.py", "planner/whole/test_documented.py",
-    "planner/whole/test_nested.py", "clients/", "playground/test_browser", "attacks/", "rules/test_constraints.py", "libraries/demo/test_demo.py",
-    "jobs/test_processes.py", "catalog/bulk/", "publish/", "libraries/", "jobs/",
-)  # fmt: skip
+    "planner/whole/test_corpus.py",
+    "planner/whole/test_payloads.py",
+    "planner/whole/test_documented.py",
+    "planner/whole/test_nested.py",
+    "clients/",
+    "playground/test_browser",
+    "attacks/",
+    "rules/test_constraints.py",
+    "libraries/demo/test_demo.py",
+    "jobs/test_processes.py",
+    "catalog/bulk/",
+    "publish/",
+    "libraries/",
+    "jobs/",
+)
 """Beginnings of the files that take longest, longest first: begun early, no worker waits at the end for another's."""
 
 
