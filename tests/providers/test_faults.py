@@ -43,15 +43,17 @@ class Place:
     database: Database
     peer: Peer
     desk: Desk
+    hurried: Desk
+    """The same without the time to wait for single bytes."""
     clock: ManualClock
 
-    def details(self, patience: Patience = ONCE, *, is_renewed: bool = True) -> Details | None:
+    def details(self, patience: Patience = ONCE, *, is_renewed: bool = True, desk: Desk | None = None) -> Details | None:
         with self.database.read() as session:
             (setup,) = [each for each in setups(session) if each.name == self.name]
         provider = provider_named(self.name)
 
         def ask(request: Request) -> Any:
-            return self.desk.asking(provider, setup, patience, is_renewed=is_renewed)(request)
+            return (desk or self.desk).asking(provider, setup, patience, is_renewed=is_renewed)(request)
 
         return provider.details(ask, K.MOVIE, self.film, Wishes())
 
@@ -83,9 +85,10 @@ def place(request: pytest.FixtureRequest, database: Database, manual_clock: Manu
         (setup,) = [each for each in setups(uow.session) if each.name == name]
         service.update(uow, provider_id=setup.id, changes={"key": key, "rate_limit": 1000.0}, secret=KEY)
     with run() as peer:
-        egress = peer.egress(Limits(total_s=0.3, read_s=0.25))
-        desk = Desk(database, egress, key=KEY, pause=manual_clock.advance, addresses={name: f"{peer.url}{path}"})
-        yield Place(name, film, database, peer, desk, manual_clock)
+        given: dict[str, Any] = {"key": KEY, "pause": manual_clock.advance, "addresses": {name: f"{peer.url}{path}"}}
+        desk = Desk(database, peer.egress(Limits(total_s=60, read_s=60)), **given)
+        hurried = Desk(database, peer.egress(Limits(total_s=0.5, read_s=0.5)), **given)
+        yield Place(name, film, database, peer, desk, hurried, manual_clock)
 
 
 def packed(body: bytes) -> Given:
@@ -128,7 +131,7 @@ def test_five_faults_open_the_breaker_nothing_is_kept_and_the_truth_returns(plac
     for number in range(5):
         assert place.state == ("closed", number)
         with pytest.raises(Upstream) as failed:
-            place.details()
+            place.details(desk=place.hurried if fault.pause_s else None)
         assert failed.value.code == code
     assert (place.state, place.kept, place.peer.faults) == (("open", 5), kept, [])
     with pytest.raises(Paused):
