@@ -54,6 +54,8 @@ REFUSED = {
     "TestProvider": "tmdb needs a key. Give it with `updateProvider`.",
     "IdentifyItems": "No provider can be asked: an administrator gives keys with `updateProvider`.",
     "IdentifyItem": "No provider can be asked: an administrator gives keys with `updateProvider`.",
+    "SetEpisodeOrder": "Series have orders of episodes: name the series.",
+    "RefreshEpisodeOrders": "Series have orders of episodes: name the series.",
     "RetryJob": "Only a failed or cancelled job can be tried again.",
 }
 """What the state of the household forbids by then; each says so."""
