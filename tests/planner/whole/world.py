@@ -46,6 +46,12 @@ _ROWS: Final = {
 _LOGS: Final = ("events", "audit_log")
 
 
+_FAILED: Final[dict[str, dict[str, str]]] = {
+    "publish_runs": {"status": "failed"}, "jobs": {"status": "failed"}, "enrichment_results": {"outcome": "failed"},
+}  # fmt: skip
+"""What has fields that only a failure fills."""
+
+
 def build(database: Database, seed: int = 11) -> dict[str, str]:
     """Fill an empty, migrated SQLite database; the clear tokens of the viewers."""
     users = {name: accounts.make_user(database, name, **columns) for name, columns in PEOPLE.items()}
@@ -75,6 +81,8 @@ def build(database: Database, seed: int = 11) -> dict[str, str]:
         filler.vary("jobs", "parent_id")
         _undone(filler)
         _versions(filler, types["movie"])
+        for name, failed in _FAILED.items():  # a dozen rows may hold none, and each new table throws the dice anew
+            assert filler.fill(name, 3, **failed), f"no failed row of {name} is allowed"
         uow.session.connection().execute(
             sa.text("UPDATE users SET email = 'root@example.org', bio = 'Ö', avatar_url = '/ä' WHERE id = 1")
         )
