@@ -150,16 +150,17 @@ def _assembled() -> Schema:
     return build_schema()
 
 
-@pytest.fixture
-def shared_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+def _application(house: House) -> Any:
     """Applications share the assembled types, a third of a second each; what a schema remembers of documents they do not."""
-    monkeypatch.setattr("api.app.build_schema", lambda: equipped(copy.copy(_assembled())))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.app.build_schema", lambda: equipped(copy.copy(_assembled())))
+        return create_app(house.services, pace=FAST)
 
 
 @pytest.fixture
-async def client(house: House, shared_schema: None) -> AsyncIterator[Client]:
+async def client(house: House) -> AsyncIterator[Client]:
     """The application in this process, started and stopped."""
-    app = create_app(house.services, pace=FAST)
+    app = _application(house)
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))
     async with (
         app.router.lifespan_context(app),
@@ -187,12 +188,12 @@ class _Server(uvicorn.Server):
 
 
 @pytest.fixture
-async def live(house: House, shared_schema: None) -> AsyncIterator[Live]:
+async def live(house: House) -> AsyncIterator[Live]:
     """The application behind uvicorn, as `marquee serve` configures it."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            create_app(house.services, pace=FAST), ws="websockets-sansio", ws_max_size=house.services.settings.body_limit_bytes,
+            _application(house), ws="websockets-sansio", ws_max_size=house.services.settings.body_limit_bytes,
             ws_per_message_deflate=False, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on",
         )  # fmt: skip
         server = _Server(config)
