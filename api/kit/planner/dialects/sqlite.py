@@ -118,8 +118,13 @@ def ranked(
         return Ranked(joined, outer, {}, outer.c[str(near.key)])
     through, far = link
     between = alias_of(through.element, f"{name}_link")
-    chosen: sa.Select[Any] = inner.with_only_columns(sa.literal_column(f"{through.name}.rowid"))
-    paired = each.join(between, sa.literal_column(f"{name}_link.rowid").in_(chosen))
+    if isinstance(through.element, sa.Table):
+        chosen: sa.Select[Any] = inner.with_only_columns(sa.literal_column(f"{through.name}.rowid"))
+        is_chosen: ColumnElement[bool] = sa.literal_column(f"{name}_link.rowid").in_(chosen)
+    else:  # the rows of a query have no rowid; a pair stands in it once
+        is_near = between.c[str(near.key)] == each.c.value
+        is_chosen = sa.and_(is_near, between.c[far].in_(inner.with_only_columns(through.c[far])))
+    paired = each.join(between, is_chosen)
     joined = paired.join(outer, outer.c[key] == between.c[far])
     return Ranked(joined, outer, dict(between.c.items()), between.c[str(near.key)])
 
