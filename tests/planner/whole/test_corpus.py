@@ -17,7 +17,7 @@ from tests.planner.whole.sweeping import sweep
 
 IS_FULL: Final = "CORPUS_FULL" in os.environ
 SEED = int(os.environ.get("CORPUS_SEED", 20261121))
-COUNT = int(os.environ.get("CORPUS_OPERATIONS", 2200 if IS_FULL else 25))
+COUNT = int(os.environ.get("CORPUS_OPERATIONS", 2000 if IS_FULL else 25))
 
 
 TOLD_EVERY: Final = 250

@@ -23,8 +23,8 @@ from workers.broker import LocalWakeups
 
 pytestmark = pytest.mark.both
 
-ROUNDS: Final = 25 if "CORPUS_FULL" in os.environ else 3
-EACH: Final = ROUNDS * 3 if "CORPUS_FULL" in os.environ else 2
+ROUNDS: Final = 15 if "CORPUS_FULL" in os.environ else 3
+EACH: Final = ROUNDS * 2 if "CORPUS_FULL" in os.environ else 2
 """Subscriptions of each viewer to each stream."""
 SEED: Final = int(os.environ.get("CORPUS_SEED", 7))
 _SECRET: Final = frozenset({"token", "code", "hint", "secret", "resetCode"})
