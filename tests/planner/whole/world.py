@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from domain.accounts.enums import Scope
 from domain.artwork import builtin as artwork
-from domain.catalog import queries, service
+from domain.catalog import certificate_region, queries, service
 from domain.catalog.enums import ItemKind
 from domain.catalog.service import NewItem
 from domain.catalog.sorting import sort_key
 from domain.kit.database import Database, UnitOfWork
 from domain.kit.ids import CODE_OF
 from domain.libraries import access_service
+from domain.system import settings_store
 from tests.factories import accounts, catalog
 from tests.planner.whole.filling import METADATA, START, TEXTS, Filler
 
@@ -81,6 +82,8 @@ def build(database: Database, seed: int = 11) -> dict[str, str]:
         filler.vary("jobs", "parent_id")
         _undone(filler)
         _versions(filler, types["movie"])
+        _orders(filler)
+        settings_store.put_setting(uow, certificate_region.KEY, "DE", description="")
         for name, failed in _FAILED.items():  # a dozen rows may hold none, and each new table throws the dice anew
             assert filler.fill(name, 3, **failed), f"no failed row of {name} is allowed"
         uow.session.connection().execute(
@@ -144,6 +147,13 @@ def _undone(filler: Filler) -> None:
     changes, keys = METADATA.tables["changes"], filler.keys("changes.id")
     undoing = sa.update(changes).where(changes.c.id == keys[-1]).values(action="undo", undoes_id=keys[0])
     filler.connection.execute(undoing)
+
+
+def _orders(filler: Filler) -> None:
+    """Every series has orders of episodes on offer."""
+    items = METADATA.tables["media_items"]
+    for key in filler.connection.execute(sa.select(items.c.id).where(items.c.kind == ItemKind.SERIES)).scalars().all():
+        assert filler.fill("series_orders", 4, item_id=key)
 
 
 def _recommendations(filler: Filler) -> None:
