@@ -19,6 +19,7 @@ _AT_PROVIDERS: Final = "A provider answers it; tests/providers asks a server tha
 _AT_IDENTIFICATION: Final = "A provider answers it; tests/identify asks a server that speaks for one."
 _ASKED_OF_PROVIDERS: Final = "A provider answers it; tests/enrich asks a server that speaks for one."
 _BY_SOURCE: Final = "Resolved in Python from the sources' words, whose shapes random rows have not; tests/enrich asks it."
+_FOUND: Final = "Only what a search finds has it, and random words seldom find anything; tests/api/test_search.py asks it."
 NEVER_ASKED: Final[dict[str, str]] = {
     "Query.publishPreview": _ON_DISK, "PublishPlan": _ON_DISK, "PlannedFile": _ON_DISK, "ProviderCandidate": _AT_PROVIDERS,
     "IdentificationCandidate": _AT_IDENTIFICATION, "IdentificationReason": _AT_IDENTIFICATION,
@@ -26,6 +27,7 @@ NEVER_ASKED: Final[dict[str, str]] = {
     "Query.enrichmentPreview": _ASKED_OF_PROVIDERS, "EnrichmentPreview": _ASKED_OF_PROVIDERS,
     "EnrichmentDiff": _ASKED_OF_PROVIDERS, "EnrichmentAnswer": _ASKED_OF_PROVIDERS, "Query.fieldProvenance": _BY_SOURCE,
     "FieldProvenance": _BY_SOURCE, "SourceWord": _BY_SOURCE,
+    "SearchHighlight.fragments": _FOUND, "HighlightFragment": _FOUND,
     "SimilarImages": "Computed from hashes, which hardly any two pictures of the world share; tests/artwork asks it.",
 }  # fmt: skip
 """Type, field, argument (`Type.field(argument)`) or input field that no operation of the corpus has to use -> why."""
