@@ -15,10 +15,11 @@ from domain.artwork.rules import fits
 from domain.artwork.showing import Sight, look, print_of
 from domain.artwork.similarity import Print
 from domain.artwork.tables import CachedFile, ImageCandidate, ImageChoice, ImageDownload
+from domain.catalog.provider_order import LOCAL
 from domain.catalog.queries import rows_of
 from domain.kit import clock
 
-OWN: Final = frozenset({"local", "upload", "user"})
+OWN: Final = frozenset({LOCAL, "upload", "user"})
 """Sources that are no providers."""
 
 

@@ -14,7 +14,6 @@ from domain.providers.model import Details, Translation
 
 MOST_SHARED: Final = 10
 """Languages of people and film series, which belong to no library: those of all libraries, the oldest library's first."""
-_SHARED: Final = frozenset({EntityKind.PERSON, EntityKind.COLLECTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +38,24 @@ def load(session: Session) -> Languages:
 
 def localized(details: Details, languages: Sequence[str]) -> Details:
     """The same with each text in the first of these languages that has it; where none has, as the provider gave it."""
-    names = [name for name in TEXTS if not (name == "title" and details.kind is EntityKind.PERSON)]
+    names = _names(details)
     texts = {name: _first(_text(details, name, language) for language in languages) for name in names}
     return replace(details, **{name: text for name, text in texts.items() if text is not None})  # type: ignore[arg-type]
 
 
 def translations(details: Details, languages: Sequence[str]) -> list[dict[str, Any]]:
     """What it says in each of these languages, as `field_values` keeps it; those in which it says nothing are left out."""
-    names = [name for name in TEXTS if not (name == "title" and details.kind is EntityKind.PERSON)]
+    names = _names(details)
     found = []
     for language in languages:
         texts: dict[str, str | None] = {**dict.fromkeys(TEXTS), **{name: _text(details, name, language) for name in names}}
         if any(texts.values()):
             found.append({"language": language, "provider": details.provider, **texts})
     return found
+
+
+def _names(details: Details) -> list[str]:
+    return [name for name in TEXTS if not (name == "title" and details.kind is EntityKind.PERSON)]
 
 
 def _text(details: Details, name: str, language: str) -> str | None:

@@ -5,7 +5,6 @@ What changes a file goes through `CacheFolder.system`, so that tests can end the
 """
 
 import contextlib
-import hashlib
 import os
 import secrets
 import shutil
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from domain.publish.disk import pour
 
 QUARANTINE: Final = "quarantine"
 VARIANTS: Final = "variants"
@@ -119,19 +120,9 @@ class CacheFolder:
         target = self.root / path
         self._make(target.parent)
         part = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
-        digest = hashlib.sha256()
         try:
             descriptor = self.system.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-            try:
-                for piece in pieces:
-                    digest.update(piece)
-                    rest = memoryview(piece)
-                    while rest:
-                        rest = rest[self.system.write(descriptor, rest) :]
-                self.system.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-            if digest.hexdigest() != sha256:
+            if pour(self.system, descriptor, pieces).sha256 != sha256:
                 return False
             self.system.rename(part, target)
             return True

@@ -110,17 +110,7 @@ class Disk:
         """Make a file that was not there, durable once this returns. Raises OSError."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = self.system.open(paths.real(name), flags, 0o666, dir_fd=folder.descriptor)
-        count = Counting()
-        try:
-            for piece in pieces:
-                count.add(piece)
-                rest = memoryview(piece)
-                while rest:
-                    rest = rest[self.system.write(descriptor, rest) :]
-            self.system.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        return count.digest()
+        return pour(self.system, descriptor, pieces)
 
     def put_aside(self, folder: Folder, name: str, bin: Folder, into: str) -> None:
         """Let the file in `folder` be in the bin, too: then it may be replaced. Raises OSError."""
@@ -208,6 +198,21 @@ class Counting:
             quick.update(self._head[:EDGE])
             quick.update(self._tail)
         return Digest(self._whole.hexdigest(), quick.hexdigest(), self._size)
+
+
+def pour(system: Any, descriptor: int, pieces: Iterable[bytes]) -> Digest:
+    """Write an open, empty file, durable once this returns, and close it. Raises OSError."""
+    count = Counting()
+    try:
+        for piece in pieces:
+            count.add(piece)
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[system.write(descriptor, rest) :]
+        system.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return count.digest()
 
 
 def count(content: bytes) -> Digest:
