@@ -14,11 +14,13 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from api.artwork.routes import ROUTES as IMAGE_ROUTES
 from api.artwork.thumbnail_routes import ROUTES as THUMBNAIL_ROUTES
+from api.downloaders.routes import routes as webhook_routes
 from api.kit.auth import public_origin
 from api.kit.hosts import KnownHosts
 from api.kit.pace import Pace
 from api.kit.services import Services
 from api.kit.view import GraphQLView
+from api.players.routes import routes as player_routes
 from api.playground.operations import operations
 from api.playground.routes import ROUTES as PLAYGROUND_ROUTES
 from api.schema import build_schema
@@ -50,6 +52,8 @@ def create_app(services: Services, *, pace: Pace | None = None) -> Starlette:
         *THUMBNAIL_ROUTES,
         *IMAGE_ROUTES,
         *UPLOAD_ROUTES,
+        *player_routes(services),
+        *webhook_routes(services),
         *PLAYGROUND_ROUTES,
     ]
     middleware = [

@@ -21,6 +21,9 @@ from api.catalog.subscriptions import CatalogSubscriptions
 from api.catalog.types.items import ITEM_TYPES
 from api.documents.mutations import DocumentMutations
 from api.documents.queries import DocumentQueries
+from api.downloaders.mutations import DownloaderMutations
+from api.downloaders.queries import DownloaderQueries
+from api.downloaders.subscriptions import DownloaderSubscriptions
 from api.enrich.mutations import EnrichMutations
 from api.enrich.queries import EnrichQueries
 from api.identify.mutations import IdentifyMutations
@@ -41,6 +44,15 @@ from api.kit.validating import Validation
 from api.libraries.mutations import LibraryMutations
 from api.libraries.queries import LibraryQueries
 from api.libraries.subscriptions import LibrarySubscriptions
+from api.players.discovery import DiscoveryQueries
+from api.players.mutations import PlayerMutations
+from api.players.playing_mutations import PlaybackMutations
+from api.players.playing_queries import PlaybackQueries
+from api.players.playing_subscriptions import PlaybackSubscriptions
+from api.players.queries import PlayerQueries
+from api.players.subscriptions import PlayerSubscriptions
+from api.players.syncing import PlayerSyncMutations
+from api.players.webhooks import PlayerWebhookMutations
 from api.providers.mutations import ProviderMutations
 from api.providers.queries import ProviderQueries
 from api.providers.subscriptions import ProviderSubscriptions
@@ -67,8 +79,12 @@ class Query(
     DocumentQueries,
     UploadQueries,
     ProviderQueries,
+    PlayerQueries,
+    DiscoveryQueries,
+    PlaybackQueries,
     IdentifyQueries,
     EnrichQueries,
+    DownloaderQueries,
     SystemQueries,
 ):
     pass
@@ -89,14 +105,28 @@ class Mutation(
     DocumentMutations,
     UploadMutations,
     ProviderMutations,
+    PlayerMutations,
+    PlayerSyncMutations,
+    PlayerWebhookMutations,
+    PlaybackMutations,
     IdentifyMutations,
     EnrichMutations,
+    DownloaderMutations,
 ):
     pass
 
 
 @strawberry.type(description="Everything that can be followed.")
-class Subscription(JobSubscriptions, CatalogSubscriptions, LibrarySubscriptions, ProviderSubscriptions, SystemSubscriptions):
+class Subscription(
+    JobSubscriptions,
+    CatalogSubscriptions,
+    LibrarySubscriptions,
+    ProviderSubscriptions,
+    DownloaderSubscriptions,
+    PlayerSubscriptions,
+    PlaybackSubscriptions,
+    SystemSubscriptions,
+):
     pass
 
 

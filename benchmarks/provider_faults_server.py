@@ -17,7 +17,8 @@ from api.cli.place import take_port
 from api.cli.serving import run_app
 from benchmarks.serving import settings_of
 from domain.catalog.enums import EntityKind
-from domain.kit.errors import DomainError
+from domain.kit import clock
+from domain.kit.errors import DomainError, Paused
 from domain.kit.http import Egress, Limits
 from domain.kit.logs import configure_logging
 from domain.providers import service
@@ -31,7 +32,11 @@ LIMITS: Final = Limits(total_s=2.0, connect_s=1.0, read_s=1.0)
 
 
 class Storm:
-    """One thread for each provider asks for a film, again and again; whatever opens a breaker is closed by the key."""
+    """One thread for each provider asks for a film, again and again; who is paused waits, as a job does.
+
+    A storm begins with closed breakers. With `is_merciless` they are closed again after every five requests, which no
+    household meets: a breaker that five faults open lets nobody through for five minutes.
+    """
 
     def __init__(self, found: House, given: dict[str, Any]) -> None:
         self._found = found
@@ -60,14 +65,20 @@ class Storm:
 
     def _ask(self, name: str) -> None:
         provider, film = provider_named(name), self._given["providers"][name]["film"]
+        self._close_breaker(name)
         while not self._over.is_set():
-            self._close_breaker(name)
+            if self._given["is_merciless"]:
+                self._close_breaker(name)
             with self._found.database.read() as session:
                 setup = next(each for each in setups(session) if each.name == name)
             for _ in range(5):
                 try:
                     provider.details(partial(self._once, provider, setup), EntityKind.MOVIE, film, Wishes())
                     self._counts["answered"] += 1
+                except Paused as error:
+                    self._counts["paused"] += 1
+                    self._over.wait((error.retry_at - clock.now()).total_seconds() if error.retry_at else 1.0)
+                    break
                 except DomainError as error:
                     self._counts[str(error.code)] += 1
 

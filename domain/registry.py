@@ -10,6 +10,7 @@ import domain.catalog.access
 import domain.catalog.tables
 import domain.documents.access
 import domain.documents.tables
+import domain.downloaders.access
 import domain.enrich.access
 import domain.enrich.tables
 import domain.identify.access
@@ -19,6 +20,8 @@ import domain.jobs.tables
 import domain.libraries.access
 import domain.libraries.tables
 import domain.notifications.tables
+import domain.players.access
+import domain.players.tables
 import domain.providers.access
 import domain.providers.tables
 import domain.publish.access

@@ -16,6 +16,7 @@ import structlog
 from domain.kit import clock
 from domain.kit.database import Database, migrations
 from tests.peers.servers import postgresql, redis_server
+from tests.sampling import IS_FULL, SEED
 
 ENGINES = ("sqlite", "postgresql")
 MEMORY = Path("/dev/shm")
@@ -72,6 +73,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return rank, -counts[item.path], name
 
     items.sort(key=turn)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What repeats this run's samples."""
+    terminalreporter.write_line("every case, none sampled" if IS_FULL else f"sampled by SAMPLE_SEED={SEED}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

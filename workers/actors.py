@@ -3,10 +3,13 @@
 import workers.artwork.actors
 import workers.catalog.actors
 import workers.catalog.ages
+import workers.downloaders.actors
 import workers.enrich.actors
 import workers.identify.actors
 import workers.identify.ordering
 import workers.libraries.actors
+import workers.players.actors
+import workers.players.restoring
 import workers.providers.actors
 import workers.publish.actors
 import workers.publish.clearing

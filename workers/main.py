@@ -12,9 +12,11 @@ import structlog
 
 import workers.actors  # noqa: F401 - registers the handlers
 from domain.jobs import kinds
+from domain.jobs.kinds import SYNC_PLAYERS
 from domain.kit.database import Database
 from domain.settings import Settings
 from workers.broker import Bells, ring_actor
+from workers.players.watching import Watching
 from workers.runner import STOP_S, Runner
 from workers.scheduler import Scheduler
 
@@ -22,7 +24,7 @@ log = structlog.get_logger()
 
 
 class EmbeddedWorkers:
-    """Broker, worker threads, poll and scheduler of one process, from `start` to `stop`; used once.
+    """Broker, worker threads, poll, scheduler and listeners of one process, from `start` to `stop`; used once.
 
     With Redis in the settings other processes may run the same beside it; SQLite belongs to one process.
     """
@@ -43,6 +45,8 @@ class EmbeddedWorkers:
         self._scheduler = threading.Thread(
             target=Scheduler(database, settings).run, args=(self._stop,), name="scheduler", daemon=True
         )
+        # Players are listened to by whoever does their jobs.
+        self._watching = Watching(database, settings) if SYNC_PLAYERS.queue in self.queues else None
 
     def start(self) -> None:
         """From now on commits of this process ring, and jobs are done."""
@@ -50,12 +54,16 @@ class EmbeddedWorkers:
         self._runner.start()
         self._dramatiq.start()
         self._scheduler.start()
+        if self._watching is not None:
+            self._watching.start()
 
     def stop(self, *, timeout_s: float = STOP_S) -> None:
         """Claim nothing more, let jobs save a checkpoint for at most `timeout_s` seconds, give the rest back."""
         if self._stop.is_set():
             return
         self._stop.set()
+        if self._watching is not None:
+            self._watching.stop()
         self._runner.stop(timeout_s=timeout_s)
         self._dramatiq.stop(timeout=1000)
         self._scheduler.join(5)

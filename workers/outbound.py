@@ -4,13 +4,14 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from domain.kit.http import Egress
+from domain.kit.http import Egress, Lan
 from domain.kit.secrets import load_key
 from domain.providers.desk import Desk
 from workers.context import JobContext
 
 _guard = threading.Lock()
 _egress: Egress | None = None
+_lan: Lan | None = None
 _addresses: Mapping[str, str] = {}
 
 
@@ -21,6 +22,15 @@ def egress() -> Egress:
         if _egress is None:
             _egress = Egress()
         return _egress
+
+
+def lan() -> Lan:
+    """The process's way to servers in the house, made when first needed."""
+    global _lan
+    with _guard:
+        if _lan is None:
+            _lan = Lan()
+        return _lan
 
 
 def replace_egress(other: Egress | None, addresses: Mapping[str, str] | None = None) -> None:

@@ -14,6 +14,7 @@ from domain.jobs import doorbell, kinds, leases
 from domain.jobs.backoff import Random
 from domain.jobs.leases import Lease, LeaseLost
 from domain.kit.database import Database, database_time
+from domain.kit.errors import DomainError
 from domain.kit.logs import bind_job
 from domain.settings import Settings
 from workers.context import Cancelled, Interrupted, JobContext, Stopping, TimedOut
@@ -147,7 +148,10 @@ class Runner:
         if context.is_completed:
             context.log.exception("raised_after_completion", exc_info=error)
             return
-        context.log.warning("job_failed", attempt=context.lease.attempt, exc_info=error)
+        if isinstance(error, DomainError):  # expected: the sentence says it all
+            context.log.warning("job_failed", attempt=context.lease.attempt, code=error.code, error=error.message)
+        else:
+            context.log.warning("job_failed", attempt=context.lease.attempt, exc_info=error)
         self._settle(leases.fail, context, error, random=self._random)
 
     def _settle(self, write: Callable[..., object], context: JobContext[Any], *args: Any, **more: Any) -> None:

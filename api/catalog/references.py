@@ -5,7 +5,7 @@ import strawberry
 from api.kit.context import Context
 from domain.kit.errors import Invalid
 from domain.kit.ids import key_of
-from domain.libraries.references import ByExternal, ById, ByPath, Reference, find_item
+from domain.libraries.references import ByExternal, ById, ByMappedPath, ByPath, Reference, find_item
 
 LIBRARY = "Only in this library, where the reference alone means several items."
 
@@ -19,11 +19,20 @@ class ExternalRef:
     value: str = strawberry.field(description="The id there.")
 
 
+@strawberry.input(description="A path as another program calls it.")
+class MappedPath:
+    path: str = strawberry.field(description="Its file or its own folder, as that program sees it: D:\\films\\Alien.mkv.")
+    mapped_by: strawberry.ID = strawberry.field(
+        description="A player, a group of players or a source: by its path mappings the path becomes ours."
+    )
+
+
 @strawberry.input(one_of=True, description="An item: by our id, by what a catalogue calls it, or by a path.")
 class MediaRef:
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A global id, such as itm_42.")
     external: strawberry.Maybe[ExternalRef] = strawberry.field(description="What a catalogue calls it.")
     path: strawberry.Maybe[str] = strawberry.field(description="Its file or its own folder, as this server sees it.")
+    mapped_path: strawberry.Maybe[MappedPath] = strawberry.field(description="The same as a player or a downloader calls it.")
 
 
 async def find(context: Context, given: MediaRef, library: strawberry.ID | None) -> int:
@@ -41,4 +50,6 @@ def reference_of(given: MediaRef) -> Reference:
         return ByExternal(external.provider, external.value, external.namespace)
     if given.path is not None:
         return ByPath(given.path.value)
+    if given.mapped_path is not None:
+        return ByMappedPath(given.mapped_path.value.path, given.mapped_path.value.mapped_by)
     raise Invalid("Name an item.", path=("item",))

@@ -16,6 +16,7 @@ from domain.enrich.builtin import install_builtins as install_orders
 from domain.kit.database import Database
 from domain.kit.database.migrations import SchemaMismatch, upgrade
 from domain.kit.secrets import load_key
+from domain.players.discovery.asking import NETWORK
 from domain.providers.builtin import install_builtins as install_providers
 from domain.search.upkeep import ensure_index
 from domain.settings import Settings
@@ -72,6 +73,7 @@ def make_services(found: House, bells: Bells) -> Services:
         planner=Planner(found.database, living=living),
         key=found.key,
         wakeups=bells.wakeups,
+        neighbourhood=NETWORK,
     )
     services.documents.allow(OPERATIONS)
     return services

@@ -14,7 +14,7 @@ from api.kit.context import Info
 from api.kit.fields import mutation
 from api.kit.mutations import attempt, change_once
 from api.kit.planner import ref
-from api.kit.problems import IdempotencyKeyReusedError, InvalidError, NotFoundError
+from api.kit.problems import ConflictError, IdempotencyKeyReusedError, InvalidError, NotFoundError
 from domain.enrich import ordering, requesting
 from domain.enrich.ordering import PlaceWanted
 from domain.kit.database import UnitOfWork
@@ -49,7 +49,7 @@ class EnrichMutations:
             done = await change_once(context, "enrichItems", input.idempotency_key, fingerprint, run)
             return {"job": ref(Job, key_of("jobs", done["id"]))}
 
-        allowed = (NotFoundError, InvalidError, IdempotencyKeyReusedError)
+        allowed = (NotFoundError, InvalidError, ConflictError, IdempotencyKeyReusedError)
         return await attempt(p.EnrichItemsPayload, allowed, work, client_mutation_id=input.client_mutation_id)
 
     @mutation(Permission.ADMIN, "Put providers in an order for a field. What people and NFO files say stands above all of them.")

@@ -7,10 +7,10 @@ import strawberry
 from api.enrich.types import ProviderPriority
 from api.jobs.types import Job
 from api.kit.mutations import client_id, errors_field
-from api.kit.problems import IdempotencyKeyReusedError, InvalidError, NotFoundError
+from api.kit.problems import ConflictError, IdempotencyKeyReusedError, InvalidError, NotFoundError
 
 EnrichItemsError = Annotated[
-    NotFoundError | InvalidError | IdempotencyKeyReusedError,
+    NotFoundError | InvalidError | ConflictError | IdempotencyKeyReusedError,
     strawberry.union("EnrichItemsError", description="Why nobody is asked."),
 ]
 

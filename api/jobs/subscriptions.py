@@ -1,6 +1,7 @@
 """`jobProgressed`: how jobs stand, then every step of theirs."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -8,19 +9,26 @@ from graphql import GraphQLError
 
 from api.jobs.types import Job
 from api.kit.access import Permission
-from api.kit.context import Info
+from api.kit.context import Context, Info
 from api.kit.fields import subscription
 from api.kit.filtering import refuse, within
 from api.kit.planner import ref
 from api.system.stream import begins, common, facts, resumes
 from api.system.tailer import Fact
 from api.system.types import Event, Resync, Subscribed
-from domain.jobs.queries import has_ended, is_visible, live_jobs
+from domain.jobs.queries import chain_has_ended, chain_jobs, chain_named, has_ended, is_visible, live_jobs
 from domain.kit import clock
 from domain.kit.errors import Invalid
 from domain.kit.ids import global_id, key_of
 
 JobId = Annotated[strawberry.ID | None, strawberry.argument(description="Only this job.")]
+Chain = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="Only jobs of the chain that this job belongs to, or that deals with this webhook (`inb_1`):"
+        " first all of them as they stand, then every step; complete when all have ended."
+    ),
+]
 Kinds = Annotated[
     list[str] | None, strawberry.argument(description="Only jobs of one of these kinds, at most 100, such as libraries.scan.")
 ]
@@ -46,10 +54,11 @@ class JobSubscriptions:
     """Streams of background work."""
 
     @subscription(
-        Permission.READ, "Steps of jobs, at most two a second for each; the last one always comes. With `id` it is complete then."
+        Permission.READ,
+        "Steps of jobs, at most two a second for each; the last one always comes. With `id` or `chain` it is complete then.",
     )
     async def job_progressed(
-        self, info: Info, id: JobId = None, kinds: Kinds = None, after: After = None
+        self, info: Info, id: JobId = None, chain: Chain = None, kinds: Kinds = None, after: After = None
     ) -> AsyncGenerator[JobMessage, None]:
         context = info.context
         try:
@@ -58,14 +67,24 @@ class JobSubscriptions:
             raise refuse(error.message) from None
         subject = None if key is None else global_id("jobs", key)
         wanted = None if kinds is None else frozenset(within(kinds))
+        followed = None if chain is None else await _Followed.of(context, chain)
 
         def wants(fact: Fact) -> bool:
             if fact.topic != "jobs" or (subject is not None and fact.subject != subject):
                 return False
-            return wanted is None or fact.payload.get("kind") in wanted
+            if followed is not None and not followed.has(fact):
+                return False
+            return wanted is None or fact.payload.get("kind") in wanted or (followed is not None and followed.moves(fact))
 
         async def is_over() -> bool:
-            return key is not None and await context.read(has_ended, context.viewer, key)
+            if key is not None:
+                return await context.read(has_ended, context.viewer, key)
+            return followed is not None and await context.read(chain_has_ended, followed.job)
+
+        async def standing() -> list[int]:
+            if followed is not None and key is None:
+                return await context.read(chain_jobs, context.viewer, followed.chain, followed.job, kinds=kinds)
+            return await context.read(live_jobs, context.viewer, kinds=kinds, subject=subject)
 
         if key is not None and begins(context, after) and not await context.read(is_visible, context.viewer, key):
             # it would be waited for without end
@@ -76,7 +95,7 @@ class JobSubscriptions:
             if isinstance(message, Subscribed):
                 yield message
                 ends = await is_over()  # before the node is read, so that the last one that is told is the last state
-                for each in await context.read(live_jobs, context.viewer, kinds=kinds, subject=subject):
+                for each in await standing():
                     yield _present(each, message.cursor)
                 if ends:
                     return
@@ -84,12 +103,42 @@ class JobSubscriptions:
                 yield message
                 return
             else:
+                moved = followed is not None and followed.moves(message)
+                if followed is not None and moved:
+                    followed.chain = str(message.payload["chain"])
                 ends = message.type in _ENDS and await is_over()
-                yield _step(message)
+                if wanted is None or message.payload.get("kind") in wanted:
+                    yield _step(message)
+                for each in await standing() if moved else ():
+                    yield _present(each, message.cursor)
                 if ends:
                     return
-        if has_missed_the_end and key is not None:
-            yield _present(key, await context.services.events.position())
+        if has_missed_the_end and (key is not None or followed is not None):
+            for each in await standing():
+                yield _present(each, await context.services.events.position())
+
+
+@dataclass(slots=True)
+class _Followed:
+    """A chain, and the job by which it was named: when that joins another chain, that one is followed."""
+
+    job: int
+    chain: str
+
+    @classmethod
+    async def of(cls, context: Context, named: str) -> "_Followed":
+        """Raises GraphQLError where there is none."""
+        found = await context.read(chain_named, context.viewer, named)
+        if found is None:
+            raise GraphQLError("There is no such chain: name one of its jobs, or a webhook.", extensions={"code": "NOT_FOUND"})
+        return cls(*found)
+
+    def has(self, fact: Fact) -> bool:
+        return fact.payload.get("chain") == self.chain or fact.subject == global_id("jobs", self.job)
+
+    def moves(self, fact: Fact) -> bool:
+        chain = fact.payload.get("chain")
+        return fact.subject == global_id("jobs", self.job) and isinstance(chain, str) and chain != self.chain
 
 
 def _present(key: int, cursor: str) -> JobProgressed:

@@ -75,6 +75,13 @@ class Job(Node):
     finished_at: datetime | None = column(t.Job.finished_at, description="When it ended.")
     schedule: JobSchedule | None = one(t.Job.schedule_id, description="The schedule that made it.")
     parent: JobRef | None = one(t.Job.parent_id, description="The job that started it.")
+    chain: strawberry.ID | None = column(
+        t.Job.chain, as_=strawberry.ID,
+        description="The job that began the chain this one belongs to, for `jobProgressed(chain:)`; null = it stands alone.",
+    )  # fmt: skip
+    chained: Connection[JobRef] = connection(
+        t.Job.chain, key=t.Job.chain, order_by=t.Job.id, narrowing=JOBS, description="All jobs of that chain, itself among them."
+    )
     children: Connection[JobRef] = connection(
         t.Job.parent_id, order_by=t.Job.id, narrowing=JOBS, description="Jobs that it started."
     )

@@ -50,13 +50,17 @@ async def read_request(request: Request, *, limit: int, seconds: float) -> Graph
         raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request as application/json.")
     if parameters.get("charset", "utf-8") not in ("utf-8", "utf8"):
         raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request in UTF-8.")
+    return request_of(_json(await read_body(request, limit=limit, seconds=seconds)))
+
+
+async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
+    """The whole body. Raises Refused for more than `limit` bytes, or when it takes longer than that."""
     try:
         async with asyncio.timeout(seconds):
-            body = await _body(request, limit)
+            return await _body(request, limit)
     except TimeoutError:
         message = f"The request's body did not come within {seconds:g} s."
         raise Refused(408, "REQUEST_TIMEOUT", message, headers={"Connection": "close"}) from None
-    return request_of(_json(body))
 
 
 def accepted_type(request: Request) -> str:

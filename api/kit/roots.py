@@ -21,6 +21,7 @@ from graphql import (
     GraphQLObjectType,
     OperationDefinitionNode,
     VariableNode,
+    get_named_type,
     is_non_null_type,
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails
@@ -35,6 +36,7 @@ from api.kit.inputs import converter
 from api.kit.limits import chosen
 from api.kit.literals import Coerce, Incoercible, has_variables, prepared
 from api.kit.planner.handles import Page, Ref, Refs
+from api.kit.planner.registry import behind_connection, entity_at
 
 MAX_OPERATIONS: Final = 1000
 
@@ -181,6 +183,10 @@ class Roots:
         if not isinstance(node, FieldNode) or node.directives:
             raise Unfit
         definition = parent.fields[node.name.value]
+        named = get_named_type(definition.type)
+        shown = behind_connection(named) if named.name.endswith("Connection") else named
+        if isinstance(shown, GraphQLObjectType) and entity_at(shown) is None:
+            raise Unfit  # a resolver makes the answer itself, and may ask another server for it: not twice
         field = definition.extensions["strawberry-definition"]
         (needs,) = field.extensions
         resolver = field.base_resolver

@@ -9,7 +9,8 @@ from api.kit.persisted import PersistedDocuments
 from api.kit.planner import Planner
 from api.kit.shedding import Gate
 from domain.kit.database import Database
-from domain.kit.http import Egress
+from domain.kit.http import Egress, Lan
+from domain.players.discovery.asking import NOWHERE, Places
 from domain.providers.desk import Desk
 from domain.settings import Settings
 
@@ -41,6 +42,10 @@ class Services:
     """Documents that are named instead of sent."""
     egress: Egress = field(default_factory=Egress)
     """The way to other servers."""
+    lan: Lan = field(default_factory=Lan)
+    """The way to servers in the house that an administrator named."""
+    neighbourhood: Places = field(default_factory=lambda: NOWHERE)
+    """Where players are asked for that nobody set up yet: nowhere, unless the composition root says the network."""
     desk: Desk = field(init=False)
     """Where providers are asked."""
     outbound: ThreadPoolExecutor = field(init=False)
@@ -60,3 +65,4 @@ class Services:
         """Let go of other servers. What is under way ends by its own limits; nothing waits for it."""
         self.outbound.shutdown(wait=False, cancel_futures=True)
         self.egress.close()
+        self.lan.close()

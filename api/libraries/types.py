@@ -14,7 +14,7 @@ from api.libraries.filters import FILES
 from domain.catalog.tables import MediaItem as ItemRow
 from domain.catalog.tables import MediaType as MediaTypeRow
 from domain.libraries import tables as t
-from domain.libraries.enums import FileKind, FileRole, MarkerKind, MarkerSource, ReviewStatus
+from domain.libraries.enums import ConnectionStatus, FileKind, FileRole, MarkerKind, MarkerSource, ReviewStatus
 
 if TYPE_CHECKING:
     from api.catalog.filters.items import MediaItemWhere
@@ -28,6 +28,16 @@ ITEMS = narrowing_in(
     order_by=Annotated["MediaItemOrder", strawberry.lazy("api.catalog.filters.orders")],
 )  # fmt: skip
 
+expose(
+    ConnectionStatus,
+    "How the last contact with another server went.",
+    {
+        "UNKNOWN": "There was none yet, or something was changed since.",
+        "CONNECTED": "It answered.",
+        "DISCONNECTED": "It does not answer, or the connection ended.",
+        "ERROR": "It answered, but not as it should: credentials refused, another program. `lastError` says why.",
+    },
+)
 expose(
     FileKind,
     "What sort of file it is.",

@@ -10,6 +10,8 @@ from domain.libraries.visibility import visible_item_ids, visible_library_ids
 from domain.system.events import ADMINS, EVERYONE
 
 _CHANGES_RIGHTS: Final = ("library.", "user.", "access.")
+_OF_ITEMS: Final = ("player_states", "playback_captures")
+"""Their events name the item in the payload: by now another one may play."""
 _GONE: Final = ("item.deleted", "item.purged")
 
 
@@ -45,7 +47,7 @@ class Audience:
         return self._libraries
 
     async def _sees_subject(self, fact: Fact) -> bool:
-        """An item beyond the age limit is not told of; one that was deleted is told of to whoever sees its library."""
+        """What hangs on an item beyond the age limit is not told of; a deleted item is told of to whoever sees its library."""
         viewer = self._context.viewer
         if (viewer.all_libraries and viewer.max_age is None and viewer.sees_unrated) or fact.type in _GONE:
             return True
@@ -53,6 +55,9 @@ class Audience:
             table, key = parse_id(fact.subject)
         except Invalid:
             return True
+        if table in _OF_ITEMS:
+            item = fact.payload.get("item")
+            table, key = ("", 0) if item is None else parse_id(item)
         if table != "media_items":
             return True
         return key in await self._context.read(visible_item_ids, viewer, [key])

@@ -1,5 +1,6 @@
 """Which entities a job that fetches pictures looks at: page by page, of a library, or those whose time to try again came."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -14,11 +15,16 @@ TOP_BILLED: Final = 15
 """So many actors of each item have their pictures fetched with a library's; the others' when somebody asks for them."""
 
 
-def page_of_library(session: Session, library_id: int, *, after: int, limit: int) -> list[int]:
-    """Keys of a library's items, of their film sets and studios and of their leading actors, as far as pictures are on offer."""
+def page_of_library(session: Session, library_id: int, *, after: int, limit: int, tops: Sequence[int] | None = None) -> list[int]:
+    """Keys of a library's items, of their film sets and studios and of their leading actors, as far as pictures are on offer.
+
+    `tops` are films and series: only of these and what is below them.
+    """
     items = sa.select(col(MediaItem.id)).where(  # unguarded: a job does all
         col(MediaItem.library_id) == library_id, col(MediaItem.deleted_at).is_(None)
     )
+    if tops is not None:
+        items = items.where(col(MediaItem.root_id).in_(tops))
     is_leading = sa.and_(
         col(Credit.department) == Department.CAST, col(Credit.position) < TOP_BILLED, col(Credit.is_removed).is_(False)
     )

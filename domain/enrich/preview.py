@@ -16,6 +16,7 @@ from domain.enrich.subjects import Unit, units_of_entities, units_of_items
 from domain.enrich.values import values_of
 from domain.kit.errors import NotFound
 from domain.providers.desk import PERSON, Desk
+from domain.providers.queries import nobody_to_ask
 
 _OTHERS = (EntityKind.PERSON, EntityKind.COLLECTION)
 
@@ -42,8 +43,10 @@ class Preview:
 
 
 def preview(desk: Desk, entity: int) -> Preview:
-    """Ask the providers about one thing, as a person's enrichment would. Raises NotFound."""
+    """Ask the providers about one thing, as a person's enrichment would. Raises NotFound; Conflict where none can be asked."""
     asked = sources(desk, PERSON)
+    if not asked:
+        raise nobody_to_ask()
     with desk.database.read() as session:
         kind = next((row.kind for row in rows_of(session, Entity.id, [entity])), None)
         units = units_of_entities(session, [entity], kind) if kind in _OTHERS else units_of_items(session, [entity])

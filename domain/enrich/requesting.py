@@ -18,6 +18,8 @@ from domain.kit.errors import Invalid, NotFound
 from domain.kit.ids import global_id, parse_id
 from domain.kit.policy import Viewer
 from domain.libraries.visibility import require_library, visible_item_ids
+from domain.providers.known import PROVIDERS
+from domain.providers.queries import nobody_to_ask, setups
 
 MOST_ENTITIES: Final = 100
 """Things that one request names."""
@@ -63,7 +65,8 @@ def _entities(session: Session, viewer: Viewer, texts: Sequence[str], path: str)
 
 
 def request_entities(uow: UnitOfWork, keys: Sequence[int], *, is_renewed: bool, user_id: int | None) -> Enqueued:
-    """Ask for things to be enriched."""
+    """Ask for things to be enriched. Raises Conflict where no provider can be asked."""
+    _check_usable(uow.session)
     payload, subject = Enrich(items=tuple(keys), is_renewed=is_renewed), None
     if len(keys) == 1:
         table = next((name for name, model in _MODELS.items() if uow.session.get(model, keys[0])), "media_items")
@@ -77,15 +80,21 @@ def request_entities(uow: UnitOfWork, keys: Sequence[int], *, is_renewed: bool, 
 def request_library(
     uow: UnitOfWork, viewer: Viewer, library_id: int, *, is_renewed: bool, people: int = PEOPLE, user_id: int | None
 ) -> Enqueued:
-    """Ask for everything in a library to be enriched, with so many of its people. Raises NotFound, Invalid."""
+    """Ask for everything in a library to be enriched, with so many of its people. Raises NotFound, Invalid, Conflict."""
     if not 0 <= people <= casting.MOST:
         raise Invalid(f"0 to {casting.MOST} people are asked about in one run.", path=("people",))
     require_library(uow.session, viewer, library_id)
+    _check_usable(uow.session)
     payload = Enrich(library_id=library_id, is_renewed=is_renewed, people=people)
     return jobs.enqueue(
         uow, ENRICH, payload, priority=A_PERSON_ASKED, subject=global_id("libraries", library_id),
         dedupe_key=payload.key(user_id), requested_by_user_id=user_id,
     )  # fmt: skip
+
+
+def _check_usable(session: Session) -> None:
+    if not any(each.is_usable and each.name in PROVIDERS for each in setups(session)):
+        raise nobody_to_ask()
 
 
 def _visible(session: Session, viewer: Viewer, table: str, keys: Sequence[int]) -> set[int]:

@@ -105,6 +105,8 @@ class Scan:
 
     library_id: int
     path: str | None = None
+    is_followed: bool = False
+    """A chain was made of it and what comes after it: it asks for nothing itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,25 @@ class BulkChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What somebody else takes the one film or series in a folder (or file) of ours for: [provider, namespace, id] each."""
+
+    path: str
+    ids: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Identify:
-    """Find out what these items are, or everything in a library that nobody knows yet."""
+    """Find out what these items are, or everything in a library that nobody knows yet.
+
+    With a folder: those of the library in it, now, with the providers that answer; others wait for this job.
+    """
 
     items: tuple[int, ...] = ()
     library_id: int | None = None
+    folder: str | None = None
+    hints: tuple[Hint, ...] = ()
+    """Evidence where an item says nothing itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +149,18 @@ class OrderEpisodes:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Write the files of these items, or of everything in a library, in the order of their ids."""
+    """Write the files of these items, or of everything in a library, in the order of their ids.
+
+    With a folder: what is not up to date of the films and series that the library has in it.
+    """
 
     items: tuple[int, ...] = ()
     library_id: int | None = None
+    folder: str | None = None
     replace_changed: bool = False
     """Files that somebody changed since they were written make way, too."""
+    spares_others: bool = False
+    """Files that are not ours stay."""
     is_automatic: bool = False
     """Nobody asked: only what waits in the library."""
     mark: str = ""
@@ -147,10 +169,14 @@ class Publish:
 
 @dataclass(frozen=True, slots=True)
 class Enrich:
-    """Ask the providers about these things (entities: items with what is below them, people, film series), or a library."""
+    """Ask the providers about these things (entities: items with what is below them, people, film series), or a library.
+
+    With a folder: about what the library has in it; what cannot be asked now is left to a later job.
+    """
 
     items: tuple[int, ...] = ()
     library_id: int | None = None
+    folder: str | None = None
     is_renewed: bool = False
     """Ask even where an answer is still fresh."""
     people: int = 0
@@ -185,10 +211,11 @@ class AddArtwork:
 
 @dataclass(frozen=True, slots=True)
 class FetchArtwork:
-    """Download what is to be shown of these entities, or of everything in a library, and show it."""
+    """Download what is to be shown of these entities, or of everything in a library (or in its folder), and show it."""
 
     entities: tuple[int, ...] = ()
     library_id: int | None = None
+    folder: str | None = None
     only_chosen: bool = False
     """Nothing but what people chose."""
 
@@ -220,7 +247,48 @@ class RepairFiles:
     repair: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SyncPlayers:
+    """Tell the groups that show a library what changed in it: these items, what is below a folder of ours, or everything."""
+
+    library_id: int
+    items: tuple[int, ...] = ()
+    folder: str | None = None
+    group_id: int | None = None
+    """Only this group; every one that shows the library if not given."""
+
+    def keys(self) -> tuple[str, str]:
+        """The dedupe keys: the second is that of what comes while the first is under way."""
+        scope = "items" if self.items else self.folder or ""
+        key = f"players.sync:{self.library_id}:{self.group_id or ''}:{scope}"
+        return key, f"{key}:next"
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPlayers:
+    """Let the players of a group forget what is not there any more."""
+
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessDownloaderEvent:
+    """Find out what a webhook of a downloader means, and begin the work that follows from it."""
+
+    inbound_event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePlayback:
+    """Take up again what was playing when something had to be done to it."""
+
+    capture_id: int
+
+
 SCAN: Final = kind("libraries.scan", Scan, queue="scans", time_limit_s=None)
+PROCESS_DOWNLOADER_EVENT: Final = kind(
+    "downloaders.process", ProcessDownloaderEvent, priority=WEBHOOK, time_limit_s=120.0, max_attempts=8
+)
 RETENTION: Final = kind("system.retention", NoPayload, priority=BACKGROUND)
 STATISTICS: Final = kind("system.statistics", NoPayload, priority=BACKGROUND)
 REINDEX: Final = kind("search.reindex", NoPayload, priority=BACKGROUND)
@@ -242,3 +310,9 @@ REFRESH_ARTWORK: Final = kind("artwork.refresh", FetchArtwork, priority=A_PERSON
 ADD_ARTWORK: Final = kind("artwork.add", AddArtwork, priority=A_PERSON_ASKED)
 READ_CHANGES: Final = kind("providers.changes", NoPayload, queue="providers", priority=BACKGROUND, time_limit_s=None)
 ENRICH: Final = kind("enrich.enrich", Enrich, queue="providers", time_limit_s=None, max_attempts=100)
+SYNC_PLAYERS: Final = kind("players.sync", SyncPlayers, queue="players", time_limit_s=1800.0, max_attempts=12)
+CLEAN_PLAYERS: Final = kind("players.clean", CleanPlayers, queue="players", priority=A_PERSON_ASKED, time_limit_s=1800.0)
+PLAYBACK_RESTORE: Final = kind(
+    "players.playback_restore", RestorePlayback, queue="players", priority=A_PERSON_ASKED, max_attempts=100, time_limit_s=120.0
+)
+"""A player that is away is asked until the capture expires, every quarter of an hour at least: more than its six hours."""

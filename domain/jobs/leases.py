@@ -84,7 +84,7 @@ def claim(uow: UnitOfWork, *, queues: Collection[str], kinds: Collection[str], w
             lease_until=uow.now() + timedelta(seconds=lease_s),
             started_at=uow.now(),
         )
-        .returning(*FACTS, JOBS.c.lease_token, JOBS.c.payload, JOBS.c.checkpoint, JOBS.c.chain, JOBS.c.request_id)
+        .returning(*FACTS, JOBS.c.lease_token, JOBS.c.payload, JOBS.c.checkpoint, JOBS.c.request_id)
     ).first()
     if row is None:
         return None

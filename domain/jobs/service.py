@@ -36,6 +36,7 @@ def enqueue(
     requested_by_user_id: int | None = None,
     run_at: datetime | None = None,
     depends_on: Sequence[int] = (),
+    after: Sequence[int] = (),
     on_failure: OnFailure = OnFailure.CANCEL,
     parent: Job | None = None,
     chain: str | None = None,
@@ -44,12 +45,13 @@ def enqueue(
     """Ask for work: the row is written with the caller's transaction, workers hear of it after the commit.
 
     `depends_on` are keys of jobs that must end first; `on_failure` says what becomes of this one if any of them does
-    not complete. `chain` groups follow-ups (a child inherits its parent's). A job that is just being cancelled does
-    not count as the same: the new one waits for it. Raises NotFound for a dependency that is not there.
+    not complete. Those in `after` must have ended, well or not. `chain` groups follow-ups (a child inherits its
+    parent's). A job that is just being cancelled does not count as the same: the new one waits for it. Raises NotFound
+    for a dependency that is not there.
     """
     if priority is not None and not 1 <= priority <= 10:
         raise Invalid("A priority lies between 1 and 10.", path=("priority",))
-    edges = dict.fromkeys(depends_on, on_failure)
+    edges = dict.fromkeys(after, OnFailure.CONTINUE) | dict.fromkeys(depends_on, on_failure)
     if dedupe_key is not None:
         if (live := _same(uow, dedupe_key)) is not None:
             return Enqueued(live, is_new=False)

@@ -17,19 +17,20 @@ Facts = Any
 
 FACTS: Final = (
     JOBS.c.id, JOBS.c.kind, JOBS.c.queue, JOBS.c.status, JOBS.c.subject, JOBS.c.requested_by_user_id,
-    JOBS.c.schedule_id, JOBS.c.run_at, JOBS.c.attempts, JOBS.c.deaths, JOBS.c.max_attempts,
+    JOBS.c.schedule_id, JOBS.c.run_at, JOBS.c.attempts, JOBS.c.deaths, JOBS.c.max_attempts, JOBS.c.chain,
 )  # fmt: skip
 
 
 def tell(uow: UnitOfWork, job: Facts, what: str, *changed: str, **payload: Any) -> None:
     """Emit `job.<what>` to whoever asked for the job, and to admins."""
+    chain = {} if job.chain is None else {"chain": job.chain}
     events.emit(
         uow,
         f"job.{what}",
         global_id("jobs", job.id),
         topic="jobs",
         audience=events.for_user(job.requested_by_user_id),
-        payload={"kind": job.kind, "status": job.status.value, "about": job.subject, **payload},
+        payload={"kind": job.kind, "status": job.status.value, "about": job.subject, **chain, **payload},
         changed_fields=changed or ("status",),
     )
 

@@ -24,6 +24,8 @@ CODES: Final[dict[str, str]] = {
     "doc": "persisted_documents", "upl": "uploads",
     "chg": "changes", "chr": "change_rows", "prv": "provider_configs", "prs": "provider_stats",
     "idl": "image_downloads", "ich": "image_choices",
+    "plg": "player_groups", "plr": "players", "plu": "player_users", "pls": "player_states", "plc": "playback_captures",
+    "pgl": "player_group_libraries", "pmp": "path_mappings", "inb": "inbound_events",
     "pub": "published_files", "prn": "publish_runs",
 }  # fmt: skip
 CODE_OF: Final[dict[str, str]] = {table: code for code, table in CODES.items()}
@@ -57,4 +59,4 @@ def key_of(table: str, text: str, *, path: tuple[str, ...] = ("id",)) -> int:
 
 
 def _words(table: str) -> str:
-    return "review items" if table == "review_queue" else table.replace("_", " ")
+    return {"review_queue": "review items", "player_states": "playbacks"}.get(table, table.replace("_", " "))

@@ -23,6 +23,9 @@ _SECRET_TEXT = re.compile(
     rf"""((?:{_NAMES.replace("_?", "[_-]?")})["']?\s*[=:]\s*["']?)((?:(?:bearer|basic)\s+)?[^\s"'&,;)\]}}]+)""", re.IGNORECASE
 )
 _URL_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/]+(?=@)")
+_TOKEN = re.compile(r"\bmq_[0-9A-Za-z]{20,}")
+_WEBHOOK = re.compile(r"(/webhooks/[^\s/\"']+/)[^\s\"'?#]+")
+"""A webhook's address may end with its token."""
 
 # They write whole addresses, and an address may carry a token.
 _QUIET: Final = ("httpx", "httpcore", "uvicorn.access")
@@ -135,4 +138,5 @@ def _is_secret(key: object) -> bool:
 
 
 def _clean_text(text: str) -> str:
-    return _URL_PASSWORD.sub(rf"\1{MASK}", _SECRET_TEXT.sub(rf"\1{MASK}", text))
+    cleaned = _URL_PASSWORD.sub(rf"\1{MASK}", _SECRET_TEXT.sub(rf"\1{MASK}", text))
+    return _TOKEN.sub(MASK, _WEBHOOK.sub(rf"\1{MASK}", cleaned))

@@ -8,6 +8,8 @@ import zlib
 from pathlib import Path
 from typing import Final
 
+NO_TOKEN: Final = "No token came: header X-Api-Key or X-Marquee-Token, Bearer, password of Basic, or the end of the address."  # noqa: S105
+"""Said at the doors of programs that cannot sign in."""
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _READABLE: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O 1 I L
 

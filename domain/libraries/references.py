@@ -1,5 +1,6 @@
 """Finds the item that somebody means: by id, by what a catalogue calls it, or by a path; only among what they may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,12 +12,16 @@ from domain.catalog.enums import EntityKind, ItemKind
 from domain.catalog.queries import living
 from domain.catalog.tables import ExternalId
 from domain.catalog.telling import NO_ITEM
-from domain.kit.errors import AmbiguousReference, NotFound
-from domain.kit.ids import global_id, key_of
+from domain.kit.errors import AmbiguousReference, Invalid, NotFound
+from domain.kit.ids import global_id, key_of, parse_id
 from domain.kit.policy import Viewer, visible
+from domain.kit.types import Key
 from domain.libraries.enums import FileRole
+from domain.libraries.mapping import Rule, to_local
+from domain.libraries.mappings import Owner, OwnerKind, rules_of
 from domain.libraries.paths import is_refused, normal, stored
 from domain.libraries.scanning.known import FILES
+from domain.libraries.spellings import unicode_forms
 from domain.libraries.tables import ItemFile, ReviewItem
 
 PATH: Final = ("item",)
@@ -47,7 +52,18 @@ class ByPath:
     path: str
 
 
-Reference = ById | ByExternal | ByPath
+@dataclass(frozen=True, slots=True)
+class ByMappedPath:
+    """A path of its file or folder as another program calls it; `mapped_by` is the global id of a player, a group of players
+    or a source, whose path mappings make it ours."""
+
+    path: str
+    mapped_by: str
+
+
+Reference = ById | ByExternal | ByPath | ByMappedPath
+_OWNERS: Final = {"player_groups": OwnerKind.GROUP, "sources": OwnerKind.SOURCE, "source_collections": OwnerKind.COLLECTION}
+_PLAYERS: Final = sa.table("players", sa.column("id", Key), sa.column("group_id", Key))
 
 
 def find_item(session: Session, viewer: Viewer, reference: Reference, *, library_id: int | None = None) -> int:
@@ -87,9 +103,23 @@ def _meant(session: Session, reference: Reference) -> sa.Select[Any]:
         return sa.select(sa.literal(living(session, key_of("media_items", reference.id, path=(*PATH, "id")))))
     if isinstance(reference, ByExternal):
         return _by_external(reference)
-    if is_refused(reference.path):
+    path = reference.path
+    if isinstance(reference, ByMappedPath):
+        path = to_local(path, _rules(session, reference.mapped_by))
+    if is_refused(path):
         raise NotFound(NO_ITEM, path=PATH)
-    return _by_path(stored(normal(reference.path)))
+    if isinstance(reference, ByMappedPath):  # a server on macOS writes accents in its own way
+        return _by_path(unicode_forms(path))
+    return _by_path([stored(normal(path))])
+
+
+def _rules(session: Session, mapped_by: str) -> list[Rule]:
+    table, key = parse_id(mapped_by)
+    if table == "players":
+        table, key = "player_groups", session.execute(sa.select(_PLAYERS.c.group_id).where(_PLAYERS.c.id == key)).scalar() or 0
+    if table not in _OWNERS:
+        raise Invalid("Paths are mapped by a player, a group of players or a source.", path=(*PATH, "mappedPath", "mappedBy"))
+    return rules_of(session, Owner(_OWNERS[table], key))
 
 
 def _by_external(reference: ByExternal) -> sa.Select[Any]:
@@ -104,8 +134,8 @@ def _by_external(reference: ByExternal) -> sa.Select[Any]:
     return query if reference.namespace is None else query.where(ids.c.namespace == reference.namespace.strip().lower())
 
 
-def _by_path(path: str) -> sa.Select[Any]:
+def _by_path(paths: Sequence[str]) -> sa.Select[Any]:
     links: Any = ItemFile.__table__  # type: ignore[attr-defined]
     of_file = sa.select(links.c.item_id).join(FILES, FILES.c.id == links.c.file_id)
-    of_folder = sa.select(ITEMS.c.id).where(ITEMS.c.directory_path == path)
-    return of_file.where(FILES.c.uri == path, links.c.role == FileRole.MAIN).union(of_folder).subquery().select()
+    of_folder = sa.select(ITEMS.c.id).where(ITEMS.c.directory_path.in_(paths))
+    return of_file.where(FILES.c.uri.in_(paths), links.c.role == FileRole.MAIN).union(of_folder).subquery().select()

@@ -17,6 +17,7 @@ from domain.jobs.kinds import NORMAL, PUBLISH, Publish
 from domain.jobs.tables import JOBS
 from domain.kit.database import Database, UnitOfWork, database_time
 from domain.kit.ids import global_id
+from domain.libraries.below import tops_below
 from domain.libraries.tables import Library
 from domain.publish import journal
 from domain.publish.gathering import KINDS
@@ -52,6 +53,21 @@ def waiting(library_id: int, *, now: datetime) -> list[sa.ColumnElement[bool]]:
             sa.and_(ITEMS.c.publication == Publication.FAILED, ITEMS.c.updated_at <= now - AGAIN),
             sa.and_(ITEMS.c.publication == Publication.NEVER, sa.or_(known, ~asks)),
         ),
+    ]
+
+
+def below(session: Session, library_id: int, folder: str) -> list[sa.ColumnElement[bool]]:
+    """The conditions on `media_items` under which what a downloader brought is published: films and series with files in a
+    folder, and what is below them, as far as their files are not up to date.
+
+    Nothing waits for an identification here: that was tried just before.
+    """
+    return [
+        ITEMS.c.root_id.in_(tops_below(session, library_id, folder)),
+        _UNPUBLISHED,
+        ITEMS.c.kind.in_(sorted(KINDS)),
+        ITEMS.c.is_monitored,
+        ITEMS.c.availability == Availability.PRESENT,
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.publish.enums import PublishAction
 from domain.publish.places import Place
@@ -56,9 +56,13 @@ class Wanted:
     picture: Picture | None = None
 
 
+THEIRS: Final = ""
+"""In place of the digest of a file that we published: a person said that what lies there now is theirs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """A file that we published, where it lies now (`path`) and as it was then."""
+    """A file that we published, where it lies now (`path`) and as it was then; `sha256` is `THEIRS` where a person's lies now."""
 
     id: int
     path: str

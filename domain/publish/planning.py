@@ -9,7 +9,7 @@ from domain.libraries import paths
 from domain.libraries.scanning.comparing import instant
 from domain.libraries.sidecars import split_name
 from domain.publish.enums import ON_DISK, PublishAction
-from domain.publish.model import Digest, Ours, Picture, Seen, Step, Subject, Wanted
+from domain.publish.model import THEIRS, Digest, Ours, Picture, Seen, Step, Subject, Wanted
 from domain.publish.places import NFO, PICTURES, bare
 
 LONGEST_NAME: Final = 255
@@ -23,6 +23,7 @@ Count = Callable[[bytes], Digest]
 MISSING: Final = "missing"
 OUTDATED: Final = "outdated"
 NOT_OURS: Final = "not_ours"
+OTHERS: Final = "somebody_elses"
 CURRENT: Final = "current"
 CHANGED: Final = "changed_by_somebody"
 CHANGED_BUT_LOCKED: Final = "changed_but_ours_is_wanted"
@@ -38,6 +39,7 @@ GONE: Final = "gone"
 REASONS: Final = {
     MISSING: "It is not there.",
     OUTDATED: "It is ours and says what was shown before.",
+    OTHERS: "Another program or a person put it there, and nobody asked for it to be replaced: it stays.",
     NOT_OURS: "Another program or a person put it there; it goes to the recycle bin.",
     CURRENT: "It is there as it should be.",
     CHANGED: "Somebody changed it since we wrote it; it stays.",
@@ -63,13 +65,15 @@ def plan(
     count: Count,
     replace_changed: bool = False,
     replace: Container[str] = (),
+    spares_others: bool = False,
 ) -> list[Step]:
     """What is done about each file of an item, in the order of doing: bytes first, then what stands in their way.
 
     `measure` is asked only about files whose bytes decide, `count` for the digest of an NFO. With `replace_changed` files
-    that somebody changed since we wrote them make way for ours, too; those at the paths `replace` do so alone.
+    that somebody changed since we wrote them make way for ours, too; those at the paths `replace` do so alone. With
+    `spares_others` nothing that is not ours makes way.
     """
-    planner = _Planner(subject, folders, measure, count, replace_changed, replace)
+    planner = _Planner(subject, folders, measure, count, replace_changed, replace, spares_others)
     return [*planner.files(), *planner.rivals(), *planner.leftovers()]
 
 
@@ -80,7 +84,7 @@ def changes(steps: list[Step]) -> list[Step]:
 
 def is_untouched(ours: Ours, seen: Seen, measure: Measure) -> bool:
     """Whether a file is as we wrote it: same size and time, else same bytes."""
-    if seen.size != ours.size:
+    if ours.sha256 == THEIRS or seen.size != ours.size:
         return False
     if _same_time(ours.modified_at, seen):
         return True
@@ -94,10 +98,11 @@ def _same_time(moment: datetime, seen: Seen) -> bool:
 
 class _Planner:
     def __init__(
-        self, subject: Subject, folders: Folders, measure: Measure, count: Count, replace_changed: bool, replace: Container[str]
-    ) -> None:
+        self, subject: Subject, folders: Folders, measure: Measure, count: Count, replace_changed: bool, replace: Container[str],
+        spares_others: bool,
+    ) -> None:  # fmt: skip
         self.subject, self.folders, self.measure, self.count = subject, folders, measure, count
-        self.replace_changed, self.replace = replace_changed, replace
+        self.replace_changed, self.replace, self.spares_others = replace_changed, replace, spares_others
         self.sources = {one.picture.uri for one in subject.wanted if one.picture is not None and one.picture.uri is not None}
         self.paths = {one.path for one in subject.wanted}
         self.standing: set[str] = set()
@@ -129,7 +134,7 @@ class _Planner:
 
     def _is_spoken_for(self, path: str) -> bool:
         """Whether a file is wanted, shown, ours, or was taken back out of the recycle bin by somebody."""
-        return path in self.paths | self.sources | self.subject.spared or path in self.subject.ours
+        return self.spares_others or path in self.paths | self.sources | self.subject.spared or path in self.subject.ours
 
     def leftovers(self) -> Iterator[Step]:
         """Files of ours that nothing wants any more; those that somebody changed are theirs from now on."""
@@ -149,7 +154,7 @@ class _Planner:
     def _file(self, one: Wanted) -> Step:
         seen, ours, picture = self.seen(one.path), self.subject.ours.get(one.path), one.picture
         if picture is not None and self._is_in_place(one, picture):
-            return self._step(one, PublishAction.IN_PLACE, LIES_HERE, seen)
+            return self._step(one, PublishAction.IN_PLACE, LIES_HERE, seen, path=picture.uri)
         if seen is not None and not seen.is_regular:
             return self._step(one, PublishAction.SKIP, NOT_A_FILE, seen)
         if len(os.fsencode(paths.real(paths.last(one.path)))) > LONGEST_NAME:
@@ -170,17 +175,22 @@ class _Planner:
         lying = self.measure(paths.real(one.path)) if seen.size == digest.size else None
         if lying is not None and lying.sha256 == digest.sha256:
             return self._step(one, PublishAction.ADOPT, SAME_BYTES, seen, digest)
-        if ours is None:
+        if ours is None and self.spares_others:
+            return self._step(one, PublishAction.KEEP_CHANGED, OTHERS, seen)
+        if ours is None and one.path not in self.subject.spared:
             return self._step(one, PublishAction.TAKE_OVER, NOT_OURS, seen, digest)
         if self.replace_changed or one.path in self.replace or (picture is not None and picture.is_locked):
             return self._step(one, PublishAction.TAKE_OVER, CHANGED_BUT_LOCKED, seen, digest)
         return self._step(one, PublishAction.KEEP_CHANGED, CHANGED, seen)
 
-    def _step(self, one: Wanted, action: PublishAction, reason: str, seen: Seen | None, digest: Digest | None = None) -> Step:
+    def _step(
+        self, one: Wanted, action: PublishAction, reason: str, seen: Seen | None, digest: Digest | None = None,
+        *, path: str | None = None,
+    ) -> Step:  # fmt: skip
         ours = self.subject.ours.get(one.path)
         picture = one.picture
         return Step(
-            one.path, action, reason, one.place.root, one.item_id, one.asset_type,
+            path or one.path, action, reason, one.place.root, one.item_id, one.asset_type,
             picture.asset_id if picture is not None else None, digest, seen, one.content,
             picture.source if picture is not None else None, ours.id if ours is not None else None, is_made=one.place.is_made,
         )  # fmt: skip

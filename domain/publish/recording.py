@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,11 +19,12 @@ from domain.libraries.tables import LibraryDirectory, LibraryPath, MediaFile, Re
 from domain.libraries.understanding.kinds import kind_of_file
 from domain.publish.applying import Outcome
 from domain.publish.enums import CLEARING, WRITING, PublishAction
-from domain.publish.model import Step
+from domain.publish.model import THEIRS, Step
 from domain.publish.tables import PublishedFile
 
 KEPT: Final = timedelta(days=30)
 """How long the recycle bin keeps a file."""
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PUBLISHED: Final[Any] = PublishedFile.__table__  # type: ignore[attr-defined]
 
 
@@ -37,7 +38,10 @@ def record_steps(uow: UnitOfWork, owned: Sequence[tuple[int | None, Outcome]]) -
     ours = [one for one in written if one.step.action is not PublishAction.RESTORE]
     measured = [(replace(one.step, digest=one.digest), one.now) for one in ours]
     note_ours(uow, [(step, files[step.path], instant(now.mtime_ns)) for step, now in measured if now is not None])
-    _settle_restored(uow, [one.step for one in written if one.step.recycled_id is not None])
+    restored = [one.step for one in written if one.step.recycled_id is not None]
+    _settle_restored(uow, restored)
+    back = rows_of(uow.session, PublishedFile.media_file_id, [files[step.path] for step in restored])
+    leave_theirs(uow, [row.id for row in back])
     gone = [one.step.ours_id for one in cleared if one.step.ours_id is not None]
     forget_ours(uow, gone)
     return _recycle(uow, [(item, one) for item, one in owned if one.bin_path is not None])
@@ -63,6 +67,12 @@ def forget_ours(uow: UnitOfWork, keys: Iterable[int]) -> None:
     """These files are ours no more."""
     for piece in chunks(keys):
         uow.session.connection().execute(sa.delete(PUBLISHED).where(PUBLISHED.c.id.in_(piece)))
+
+
+def leave_theirs(uow: UnitOfWork, keys: Iterable[int]) -> None:
+    """What lies at these files of ours is a person's from now on: publishing lets it be, verifying does not ask again."""
+    changes = {"sha256": THEIRS, "quick_hash": "", "modified_at": _LONG_AGO}
+    update_rows(uow, PublishedFile, [{"key": key, **changes} for key in keys])
 
 
 def files_at(uow: UnitOfWork, places: Iterable[str]) -> dict[str, int]:

@@ -83,7 +83,10 @@ def request_repair(uow: UnitOfWork, keys: Sequence[int], *, repair: FileRepair |
         if key not in rows:
             raise NotFound(f"There is no problem {global_id('file_problems', key)} any more.", path=("problems",))
         if repair is not None and repair not in REPAIRS[rows[key].kind]:
-            raise Invalid(f"{repair.value} is no repair of {rows[key].kind.value}: {rows[key].path}.", path=("repair",))
+            kind = rows[key].kind
+            known = ", ".join(each.name for each in REPAIRS[kind]) or "none"
+            message = f"{repair.name} is no repair of {kind.name}: {rows[key].path}. There is: {known}."
+            raise Invalid(message, path=("repair",))
     payload = RepairFiles(tuple(dict.fromkeys(keys)), repair)
     return jobs.enqueue(uow, REPAIR_FILES, payload, requested_by_user_id=user_id)
 

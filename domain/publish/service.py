@@ -55,6 +55,8 @@ class Publisher:
     job_id: int | None = None
     sets: str | None = None
     """The folder of film sets; see `domain.publish.sets.home_of`."""
+    spares_others: bool = False
+    """Files that are not ours stay."""
 
     def subjects(self, keys: Iterable[int]) -> list[Subject]:
         """Those of the items that can be published, with what should lie beside them."""
@@ -142,7 +144,10 @@ class Publisher:
     ) -> list[Step]:
         """What is done about each file of an item; `folders` if they were looked at. Raises Trouble where one cannot be read."""
         seen = self.look(subject) if folders is None else folders
-        return plan(subject, seen, measure=self.disk.measure, count=count, replace_changed=replace_changed, replace=replace)
+        return plan(
+            subject, seen, measure=self.disk.measure, count=count, replace_changed=replace_changed, replace=replace,
+            spares_others=self.spares_others,
+        )  # fmt: skip
 
     def recover(self) -> Mapping[int | None, Trouble]:
         """Close runs that a crash left open: what was done is recorded, what was half is cleared away.

@@ -15,7 +15,8 @@ class PublishedFile(Table, table=True):
     """A file that we wrote, as it was then: one that looks otherwise now was changed by somebody.
 
     Where it lies says its `media_files` row, which follows it when a folder is renamed. `asset_type` is `nfo` or the type
-    of a picture; of a file that several episodes share, `item_id` is the first.
+    of a picture; of a file that several episodes share, `item_id` is the first. No digest: a person said that what lies
+    there is theirs, by leaving a change or by taking a file back out of the recycle bin.
     """
 
     __tablename__ = "published_files"

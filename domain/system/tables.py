@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from domain.kit import clock
-from domain.kit.tables import Table, reference
-from domain.kit.types import Instant, Json, Key
+from domain.kit.tables import Table, index_where, reference
+from domain.kit.types import Instant, Json, Key, choice
+from domain.system.enums import InboundFailure, InboundStatus
 
 
 class Event(SQLModel, table=True):
@@ -73,18 +74,42 @@ class IdempotencyKey(Table, table=True):
 
 
 class InboundEvent(Table, table=True):
-    """A webhook as it came, before anybody understood it."""
+    """A webhook as it came, before anybody understood it, and what became of it."""
 
     __tablename__ = "inbound_events"
-    __table_args__ = (sa.Index("ix_inbound_events_created_at", "created_at"),)
+    __table_args__ = (
+        sa.Index("ix_inbound_events_created_at", "created_at", "id"),
+        sa.Index("ix_inbound_events_source_digest", "source_id", "digest", "created_at"),
+        sa.Index("ix_inbound_events_type", "type", "id"),
+        index_where("ix_inbound_events_chain", ["chain"], "chain IS NOT NULL"),
+        sa.CheckConstraint("(status = 'failed') = (failure IS NOT NULL)", name="failed"),
+        sa.CheckConstraint("(status = 'received') = (processed_at IS NULL)", name="processed"),
+        {"sqlite_autoincrement": True},
+    )
 
     source: str
     """Kind of sender: radarr, sonarr, lidarr, jellyfin, …"""
-    source_id: int | None = reference("sources.id", on_delete="SET NULL", nullable=True)
+    source_id: int | None = reference("sources.id", on_delete="SET NULL", nullable=True, index=False)
     """Which instance."""
     type: str
-    payload: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    job_id: int | None = reference("jobs.id", on_delete="SET NULL", nullable=True)
-    """The job that deals with it."""
-    processed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """As the sender calls it: Download; '' where it does not say."""
+    instance: str | None = None
+    """What the sender calls itself."""
+    body: str = Field(sa_type=sa.Text)
+    """What came, character by character: a database's JSON would reorder it, and refuse a NUL."""
+    digest: str
+    """SHA-256 of the body, hex: a sender that is set up twice says everything twice."""
+    deliveries: int = 1
+    """How often it came."""
+    last_received_at: datetime = Field(sa_type=Instant)
+    status: InboundStatus = Field(default=InboundStatus.RECEIVED, sa_type=choice(InboundStatus))
+    outcome: str | None = Field(default=None, sa_type=sa.Text)
+    """What was done about it, for people."""
+    failure: InboundFailure | None = Field(default=None, sa_type=choice(InboundFailure))
     error: str | None = Field(default=None, sa_type=sa.Text)
+    """What is wrong and what to do, for people."""
+    chain: str | None = None
+    """Global id of the job that began the chain of work that deals with it."""
+    job_id: int | None = reference("jobs.id", on_delete="SET NULL", nullable=True)
+    """The latest job that looked at it."""
+    processed_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -8,7 +8,7 @@ from tests.api.conftest import Client
 
 INT = "Write { eq: … }; it takes eq, in, gte, lte."
 SCOPES = "It has READ, WRITE, SCROBBLE, JOBS, ADMIN, WEBHOOK."
-REF = "Give one of id, external, path."
+REF = "Give one of id, external, path, mappedPath."
 WHERE = "query($where: MediaItemWhere) { movies(where: $where) { totalCount } }"
 TOKEN = 'mutation($scopes: [Scope!]!) { createApiToken(input: {name: "x", scopes: $scopes}) { token } }'
 

@@ -36,10 +36,10 @@ VALUES: list[tuple[Any, Any]] = [
         {"field": MediaItemOrderField.YEAR, "direction": Direction.DESC},
         MediaItemOrder(field=MediaItemOrderField.YEAR, direction=Direction.DESC),
     ),
-    ({"id": "itm_1"}, MediaRef(id=Some(strawberry.ID("itm_1")), external=None, path=None)),
+    ({"id": "itm_1"}, MediaRef(id=Some(strawberry.ID("itm_1")), external=None, path=None, mapped_path=None)),
     (
         {"external": {"provider": "tmdb", "value": "603"}},
-        MediaRef(id=None, external=Some(ExternalRef(provider="tmdb", value="603")), path=None),
+        MediaRef(id=None, external=Some(ExternalRef(provider="tmdb", value="603")), path=None, mapped_path=None),
     ),
     ({"set": None, "add": ["a"]}, NamesChange(set=Some(None), add=["a"])),
 ]

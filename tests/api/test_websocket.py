@@ -157,6 +157,8 @@ async def test_a_ping_is_answered(live: Live) -> None:
         ("{ " + "a{" * 12 + "a" + "}" * 12 + " }", "LIMIT_EXCEEDED"),
         ('subscription { jobProgressed(id: "x") { __typename } }', "BAD_USER_INPUT"),
         ('subscription { jobProgressed(id: "job_999999") { __typename } }', "NOT_FOUND"),
+        ('subscription { playerChanged(id: "plr_99") { __typename } }', "NOT_FOUND"),
+        ('subscription { playbackChanged(player: "plr_99") { __typename } }', "NOT_FOUND"),
         ('subscription { events(after: "x") { __typename } }', "INVALID_CURSOR"),
     ],
 )

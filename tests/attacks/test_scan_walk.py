@@ -25,7 +25,7 @@ pytestmark = pytest.mark.both
 
 _IS_LONG: Final = "CORPUS_FULL" in os.environ
 _SEEDS: Final = tuple(range(4)) if _IS_LONG else (0,)
-_STEPS: Final = 12 if _IS_LONG else 8
+_STEPS: Final = 12 if _IS_LONG else 5
 _MOST_CHANGES: Final = 3
 _SORTS: Final[dict[str, tuple[type[Tree], str]]] = {"films": (Films, "movie"), "series": (Series, "tv")}
 

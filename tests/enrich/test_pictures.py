@@ -38,7 +38,7 @@ def test_people_have_the_pictures_of_their_credits(world: World) -> None:
     ((actor,),) = world.rows("SELECT id FROM people WHERE name = 'C. Actor'")
     found = world.rows("SELECT asset_type, url FROM image_candidates WHERE entity_id = :id", id=actor)
     assert found == [("actor_thumb", "https://image.tmdb.org/t/p/original/pr71.jpg")]
-    assert payloads(world) == [{"entities": [], "library_id": world.house.open_library, "only_chosen": False}]
+    assert payloads(world) == [{"entities": [], "library_id": world.house.open_library, "folder": None, "only_chosen": False}]
     world.enrich(library=world.house.open_library)
     assert len(payloads(world)) == 1
 

@@ -1,4 +1,5 @@
-"""`make kodi`: a library is read by Marquee and by a real Kodi, then published by Marquee and read by Kodi alone."""
+"""`make kodi`: a library is read by Marquee and by a real Kodi, then published by Marquee and read by Kodi alone; at last two
+Kodis are a group of players."""
 
 import argparse
 import sys
@@ -6,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.kodi import as_kodi, as_marquee, changes, library
+from tests.kodi import as_kodi, as_marquee, changes, evening, library
 from tests.kodi.comparing import EXCEPTIONS, PUBLISHED, Comparison, Exceptions, compare
 from tests.kodi.server import Server, marquee
 from tests.kodi.shape import Shown
@@ -20,12 +21,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make kodi", description=__doc__)
     about = "only compare what both read in this folder (`Films`, `Series`), and write nothing"
     parser.add_argument("--library", type=Path, help=about)
-    given = parser.parse_args().library
+    parser.add_argument("--players", action="store_true", help="only let two Kodis be told, and listen to them")
+    arguments = parser.parse_args()
+    given = arguments.library
     try:
         programs = find_or_install()
         with tempfile.TemporaryDirectory(prefix="marquee-kodi-") as scratch:
+            if arguments.players:
+                return evening.spend(programs, Path(scratch))
             if given is None:
-                return generated(programs, Path(scratch))
+                return generated(programs, Path(scratch)) | evening.spend(programs, Path(scratch) / "evening")
             with marquee(Path(scratch) / "marquee") as server:
                 add_libraries(server, given.resolve())
                 found = beside(programs, Path(scratch) / "kodi", given.resolve(), server, EXCEPTIONS)

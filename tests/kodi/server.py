@@ -1,13 +1,17 @@
 """A Marquee server of the comparison's own: made, told of the libraries, asked over HTTP."""
 
 import contextlib
+import json
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import httpx
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from api.cli.compose import house, prepare
 from domain.accounts import tokens
@@ -42,9 +46,32 @@ class Server:
         data: Mapping[str, Any] = answer["data"]
         return data
 
+    def follow(self, subscription: str, take: Callable[[Mapping[str, Any]], object], stop: threading.Event) -> None:
+        """Take `data` of every message of a subscription until `stop` is set."""
+        url = str(self._http.base_url.copy_with(scheme="ws", path="/graphql"))
+        credentials = {"authorization": self._http.headers["authorization"]}
+        protocol = [Subprotocol("graphql-transport-ws")]
+        with connect(url, subprotocols=protocol, compression=None, proxy=None) as socket:
+            socket.send(json.dumps({"type": "connection_init", "payload": credentials}))
+            socket.recv(timeout=60)  # it takes nothing before it has acknowledged that
+            socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": subscription}}))
+            while not stop.is_set():
+                with contextlib.suppress(TimeoutError):
+                    message = json.loads(socket.recv(timeout=0.2))
+                    if message["type"] == "ping":
+                        socket.send(json.dumps({"type": "pong"}))
+                    elif message["type"] == "next":
+                        take(message["payload"]["data"])
+                    else:
+                        raise RuntimeError(message)
+
     def bytes_of(self, path: str) -> bytes:
         """What lies behind an address of this server."""
         return self._http.get(path).raise_for_status().content
+
+    def post(self, address: str, body: Mapping[str, Any]) -> None:
+        """Send a webhook to an address of this server, as a program that knows nothing but the address does."""
+        httpx.post(self._http.base_url.join(address), json=body, trust_env=False).raise_for_status()
 
     def library(self, name: str, media_type: str, folder: Path) -> str:
         """The id of a new library of a folder."""

@@ -20,7 +20,8 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes = b""
-    """Of a POST."""
+    """Of a POST or PUT."""
+    method: str = "GET"
 
 
 @dataclass(frozen=True)
@@ -115,13 +116,19 @@ class Peer:
             def do_POST(self) -> None:
                 self._serve(self.rfile.read(int(self.headers["content-length"])))
 
+            def do_PUT(self) -> None:
+                self.do_POST()
+
             def do_GET(self) -> None:
+                self._serve(b"")
+
+            def do_DELETE(self) -> None:
                 self._serve(b"")
 
             def _serve(self, body: bytes) -> None:
                 parts = urlsplit(self.path)
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                asked = Asked(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, body)
+                asked = Asked(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, body, self.command)
                 peer.asked.append(asked)
                 given = peer.faults.pop(0) if peer.faults else peer.answer(asked)
                 with contextlib.suppress(OSError):  # who has had enough hangs up

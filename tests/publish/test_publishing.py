@@ -1,6 +1,7 @@
 """Publishing on a real disk: what is written, kept, displaced; a second time nothing; a scan takes none of it for news."""
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -120,6 +121,27 @@ def test_a_nfo_that_a_person_changed_is_heard_and_stays_unless_ours_is_asked_for
     assert theirs.encode() in films.binned()
 
 
+def test_files_of_somebody_else_stay_where_nobody_asked_for_ours(films: Shelf) -> None:
+    item = film(films)
+    films.cached(item, "poster", b"poster")
+    films.cached(item, "fanart", b"fanart")
+    for name in (f"{FILM}-poster.jpg", f"{FILM}-fanart.png", "movie.nfo"):
+        (films.root / FILM / name).write_bytes(b"theirs")
+    sparing = replace(films.publisher(), spares_others=True)
+    done, again = sparing.publish(item), sparing.publish(item)
+    assert done is not None
+    assert (done.displaced, done.kept, done.written) == (0, 1, 2)
+    assert again is not None
+    assert not again.is_changed
+    found = films.files()
+    theirs = {path for path, content in found.items() if content == b"theirs"}
+    assert theirs == {f"{FILM}/{name}" for name in (f"{FILM}-poster.jpg", f"{FILM}-fanart.png", "movie.nfo")}
+    assert found[f"{FILM}/{FILM}-fanart.jpg"] == b"fanart"
+    assert films.binned() == []
+    (asked,) = films.publish()
+    assert (asked.displaced, films.files()[f"{FILM}/{FILM}-poster.jpg"]) == (3, b"poster")
+
+
 @pytest.mark.parametrize("is_locked", [False, True])
 def test_a_picture_that_a_person_changed_stays_unless_its_type_is_locked(films: Shelf, is_locked: bool) -> None:
     item = film(films)
@@ -142,8 +164,8 @@ def test_a_local_picture_where_players_look_stays_and_another_is_copied_to_the_v
     film(films, poster=b"poster", folder=b"folder", fanart=b"one", fanart2=b"two")
     assert films.rows(SHOWN) != []
     plan = films.plan()
-    assert plan[f"{FILM}/{FILM}-poster.jpg"] == ("in_place", "lies_where_players_look")
-    assert plan[f"{FILM}/{FILM}-fanart.jpg"] == ("in_place", "lies_where_players_look")
+    assert plan[f"{FILM}/poster.jpg"] == ("in_place", "lies_where_players_look")
+    assert plan[f"{FILM}/fanart.jpg"] == ("in_place", "lies_where_players_look")
     assert plan[f"{FILM}/{FILM}-fanart1.jpg"] == ("write", "missing")
     films.publish()
     assert films.files()[f"{FILM}/{FILM}-fanart1.jpg"] == b"two"
@@ -163,7 +185,7 @@ def test_a_local_picture_whose_bytes_we_keep_stays_somebodys_own_and_shown(films
             )
     shown = films.rows(SHOWN)
     pictures = {f"{FILM}/poster.jpg": b"poster", f"{FILM}/fanart.jpg": b"fanart"}
-    assert films.plan()[f"{FILM}/{FILM}-poster.jpg"] == ("in_place", "lies_where_players_look")
+    assert films.plan()[f"{FILM}/poster.jpg"] == ("in_place", "lies_where_players_look")
     for _ in range(2):
         films.publish()
         films.scan()

@@ -8,6 +8,7 @@ import pytest
 
 from domain.jobs import service as jobs
 from domain.jobs.kinds import FETCH_ARTWORK, REPAIR_FILES, VERIFY, Verify
+from domain.publish import recycling
 from domain.publish.cache_folder import CacheFolder
 from domain.publish.verifying import cached
 from tests.api.conftest import Client
@@ -103,6 +104,49 @@ async def test_files_that_are_gone_changed_bad_or_wrongly_named_are_listed_and_r
     names = sorted(path.name for path in (films.root / FILM).iterdir())
     assert names == [f"New Name (2019){rest}" for rest in ("-fanart.jpg", "-poster.jpg", ".mkv", ".nfo")]
     assert await keeper.problems() == []
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("is_bad", [False, True], ids=["changed", "corrupt"])
+async def test_what_a_person_leaves_is_theirs_whatever_is_published_later(keeper: Keeper, is_bad: bool) -> None:
+    films, poster = keeper.films, path_of(keeper, "-poster.jpg")
+    (item,) = [key for (key,) in films.rows("SELECT id FROM media_items WHERE library_id = :id", id=films.id)]
+    times = poster.stat()
+    poster.write_bytes(b"p0ster" if is_bad else b"a picture of their own")
+    if is_bad:
+        os.utime(poster, ns=(times.st_atime_ns, times.st_mtime_ns))
+    theirs = poster.read_bytes()
+    await keeper.verify(deep=True)
+    assert await keeper.repair("CORRUPT" if is_bad else "CHANGED", how="LEAVE") == {"repaired": 1, "failures": []}
+    for _ in range(2):
+        films.publisher().publish(item)
+        assert (poster.read_bytes(), films.binned()) == (theirs, [])
+        assert (await keeper.verify(deep=True), await keeper.problems()) == ({"items": 1, "skipped": []}, [])
+    poster.unlink()
+    films.publisher().publish(item)
+    assert poster.read_bytes() == b"poster"
+    poster.write_bytes(b"changed again")
+    await keeper.verify()
+    assert await keeper.problems() == [("CHANGED", f"{FILM}-poster.jpg", "LEAVE")]
+
+
+@pytest.mark.parametrize("is_left", [False, True], ids=["replaced", "left before"])
+async def test_what_a_person_takes_back_is_theirs_and_no_problem(keeper: Keeper, is_left: bool) -> None:
+    films, fanart = keeper.films, path_of(keeper, "-fanart.jpg")
+    (item,) = [key for (key,) in films.rows("SELECT id FROM media_items WHERE library_id = :id", id=films.id)]
+    fanart.write_bytes(b"theirs!")
+    await keeper.verify()
+    if is_left:
+        await keeper.repair("CHANGED", how="LEAVE")
+        films.publisher().publish(item, replace={str(fanart)})
+    else:
+        await keeper.repair("CHANGED", how="REPLACE")
+    assert (fanart.read_bytes(), films.binned()) == (b"fanart", [b"theirs!"])
+    recycling.restore(films.publisher(), films.one("SELECT id FROM recycle_bin WHERE restored_at IS NULL"))
+    for _ in range(2):
+        films.publisher().publish(item)
+        assert fanart.read_bytes() == b"theirs!"
+        assert (await keeper.verify(deep=True), await keeper.problems()) == ({"items": 1, "skipped": []}, [])
 
 
 async def test_a_disk_that_is_away_changes_nothing(keeper: Keeper, tmp_path: Path) -> None:

@@ -74,14 +74,18 @@ def build(house: House, tables: set[str], kinds: list[ItemKind]) -> World:
             ):  # fmt: skip
                 world.items[kind, owner] = _item(uow, kind, library, age)
         shared = {"people.id": _insert(uow, "people", {}), "collections.id": _insert(uow, "collections", {})}
-        owned = {"users", "api_tokens", "sessions", "jobs", "uploads", "changes", "change_rows"}
+        if "players" in tables:
+            shared["player_groups.id"] = _insert(uow, "player_groups", {})
+            shared["players.id"] = _insert(uow, "players", shared)
+        owned = {"users", "api_tokens", "sessions", "jobs", "uploads", "changes", "change_rows", "player_users"}
         of_items = {name for name in tables - owned if _hangs(name, "libraries", "media_items", "entities", "media_files")}
         for owner in ("child", "adult", "closed"):
             _hang_all(uow, world, owner, shared, of_items | ({"libraries"} & tables))
         for name in sorted(tables & owned, key=lambda name: name == "change_rows"):  # after the change that they are of
             for owner in ("member", "neighbour"):
-                given = {"users.id": house.users[owner].id, "changes.id": world.rows.get(("changes", owner), 0)}
-                world.rows[name, owner] = given["users.id"] if name == "users" else _insert(uow, name, given)
+                given = shared | {"users.id": house.users[owner].id, "changes.id": world.rows.get(("changes", owner), 0)}
+                own = {"profile_id": owner} if name == "player_users" else {}
+                world.rows[name, owner] = given["users.id"] if name == "users" else _insert(uow, name, given, **own)
         for name in sorted(tables - owned - of_items - {"libraries"}):  # a provider before its statistics
             known = shared.get(f"{name}.id")
             world.rows[name, "all"] = shared[f"{name}.id"] = known if known is not None else _insert(uow, name, shared)
@@ -99,7 +103,8 @@ def _hang_all(uow: UnitOfWork, world: World, owner: str, shared: dict[str, int],
     _insert(uow, "item_files", given)
     known = {"libraries": library, "media_files": file}
     for name in sorted(names - {"item_files"}):
-        world.rows[name, owner] = known[name] if name in known else _insert(uow, name, given)
+        own = {"session": owner} if name in ("player_states", "playback_captures") else {}
+        world.rows[name, owner] = known[name] if name in known else _insert(uow, name, given, **own)
         if name == "image_candidates":  # downloads and choices are of one
             given["image_candidates.id"] = world.rows[name, owner]
     if "item_files" in names:
@@ -136,7 +141,8 @@ _SPECIAL: Final[dict[str, Any]] = {
     "assets.asset_type": "poster", "image_candidates.asset_type": "poster",
     "image_choices.asset_type": "poster", "external_ids.entity_kind": "movie",
     "item_certifications.system": "mpaa", "item_certifications.code": "PG", "item_ratings.value": 5,
-    "countries.code": "XX", "jobs.kind": "tests.plain", "users.username": "made", "provider_priorities.priority": 1,
+    "countries.code": "XX", "jobs.kind": "tests.plain", "users.username": "made",
+    "players.host": "127.0.0.1", "players.port": 1, "player_states.status": "playing", "provider_priorities.priority": 1,
 }  # fmt: skip
 """Values that a rule of the table asks for."""
 _OPTIONAL: Final = {
@@ -147,6 +153,10 @@ _OPTIONAL: Final = {
     "changes.user_id",
     "publish_runs.item_id",
     "file_problems.item_id",
+    "path_mappings.player_group_id",
+    "player_users.user_id",
+    "player_states.item_id",
+    "playback_captures.item_id",
 }
 """Foreign keys that may be null and here are not."""
 
@@ -195,10 +205,13 @@ def _value(column: sa.Column[Any]) -> Any:
 
 
 NOUNS: Final = {
+    "PlayerGroup": "player_groups", "Player": "players",
+    "PausePlayback": "player_states", "ResumePlayback": "player_states", "StopPlayback": "player_states",
+    "SeekPlayback": "player_states", "CapturePlayback": "player_states", "RestorePlayback": "playback_captures",
     "Upload": "uploads", "Provider": "provider_configs", "Library": "libraries", "User": "users",
     "PasswordReset": "users", "Job": "jobs", "ApiToken": "api_tokens",
     "Session": "sessions", "Review": "review_queue", "MediaItem": "media_items", "Person": "people", "Collection": "collections",
-    "Recycled": "recycle_bin",
+    "Recycled": "recycle_bin", "Source": "sources", "InboundEvent": "inbound_events",
 }  # fmt: skip
 _COMPARISONS: Final = frozenset({"eq", "in", "anyOf", "allOf", "noneOf"})
 SCALARS: Final[dict[str, Any]] = {
@@ -234,9 +247,14 @@ class Arguments:
         if type_.name == "ID":
             return self._id(name, of)
         if type_.name == "String":
-            return {"path": "/nowhere", "username": f"user{next(_numbers)}", "kind": "movie", "field": "title"}.get(
-                name, f"a text {next(_numbers)}"
-            )
+            return {
+                "path": "/nowhere",
+                "remotePath": "/there",
+                "localPath": "/here",
+                "username": f"user{next(_numbers)}",
+                "kind": "movie",
+                "field": "title",
+            }.get(name, f"a text {next(_numbers)}")
         return SCALARS.get(type_.name, "text")
 
     def _input(self, type_: GraphQLInputObjectType, name: str, of: str) -> dict[str, Any]:

@@ -18,9 +18,6 @@ LATER = {
     "artwork": {
         "trailer_candidates",
     },
-    "players": {
-        "media_players", "media_player_groups", "media_player_libraries", "media_player_group_path_mappings", "playback_state",
-    },
     "broadcast": {
         "ad_policies", "channels", "play_log", "playout_logs", "schedule_blocks", "schedule_instances", "schedules",
     },

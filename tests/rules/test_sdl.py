@@ -28,9 +28,11 @@ from tests.rules.sources import ROOT
 
 SDL = ROOT / "api" / "schema.graphql"
 VERBS = (
-    "add|assign|block|bulk|cancel|change|choose|clear|confirm|copy|create|delete|disable|enable|enrich|export|follow|identify|import|link|lock|log|"
-    "login|logout|mark|merge|move|pin|publish|rate|refresh|register|reject|remove|rename|reopen|reorder|repair|reset|resolve|restore|retry|revoke|run|save|"
-    "scan|schedule|select|send|set|share|skip|split|start|stop|sync|test|track|undo|unidentify|unlink|unlock|unmark|untrack|update|upload|verify"
+    "add|assign|block|bulk|cancel|capture|change|choose|clean|clear|confirm|copy|create|delete|disable|enable|enrich|export|"
+    "follow|identify|import|link|lock|log|login|logout|mark|merge|move|notify|pause|pin|play|publish|rate|refresh|register|"
+    "reject|remove|rename|reopen|reorder|repair|replay|reset|resolve|restore|resume|retry|revoke|rotate|run|save|scan|"
+    "schedule|seek|select|send|set|share|skip|split|start|stop|sync|test|track|undo|unidentify|unlink|unlock|unmark|untrack|"
+    "update|upload|verify"
 )
 
 
@@ -146,6 +148,13 @@ def malformed_connections(of: GraphQLSchema) -> list[str]:
 
 
 COMPUTED = {
+    "DownloaderSettings.rootFolders": "a downloader has a handful, and says them itself",
+    "DownloaderItems.items": "a page of at most 200",
+    "DownloaderItem.ids": "one of each catalogue",
+    "DownloaderComparison.differences": "a page of at most 200",
+    "DownloaderComparison.counts": "one of each kind",
+    "DownloaderDifference.theirIds": "one of each catalogue",
+    "DownloaderDifference.ourIds": "one of each catalogue",
     "BulkRow.errors": "an edit has at most a hundred fields",
     "BulkRow.fields": "an edit has at most a hundred fields",
     "IdentificationCandidate.reasons": "there are five kinds of them",
@@ -159,6 +168,11 @@ COMPUTED = {
     "SearchHighlight.fragments": "a query has at most twelve words",
     "EnrichmentPreview.fields": "a thing has some forty fields",
     "EnrichmentPreview.providers": "there are as many as providers",
+    "PlayerProfiles.profiles": "a household has a few people",
+    "PlayerSections.sections": "a player has a few libraries",
+    "PlayerSection.folders": "a library has a few folders",
+    "PlayerFolder.libraries": "there are as many as libraries of ours",
+    "PathMappingTest.steps": "there are at most a hundred rules",
     "FieldProvenance.words": "there are as many as sources",
 }
 """Lists made in Python, with what bounds them."""

@@ -12,7 +12,7 @@ ENVIRONMENT = {
     "workers/confined/worker.py": "hands a child process the few variables it needs, and no secret",
     "workers/libraries/demo/clips.py": "an encoder library has no other switch for its noise",
 }
-HTTP = ("httpx", "httpcore", "requests", "urllib.request", "urllib3", "aiohttp", "http.client")
+HTTP = ("httpx", "httpcore", "requests", "urllib.request", "urllib3", "aiohttp", "http.client", "websockets")
 SESSIONS = {
     "sqlmodel.Session", "sqlalchemy.orm.Session", "sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.scoped_session",
     "sqlmodel.create_engine", "sqlalchemy.create_engine", "sqlalchemy.ext.asyncio.create_async_engine",

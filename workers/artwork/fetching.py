@@ -15,6 +15,7 @@ from domain.jobs.kinds import FETCH_ARTWORK, FetchArtwork
 from domain.jobs.service import enqueue
 from domain.kit import clock
 from domain.kit.http import Egress
+from domain.libraries.below import tops_below
 from workers.artwork import cache
 from workers.artwork.downloads import Downloads
 from workers.artwork.looking import Look, question
@@ -62,7 +63,8 @@ class Fetch:
             return sorted(key for key in set(payload.entities) if key > after)[:PAGE]
         with self._context.database.read() as session:
             if payload.library_id is not None:
-                return fetchable.page_of_library(session, payload.library_id, after=after, limit=PAGE)
+                tops = None if payload.folder is None else tops_below(session, payload.library_id, payload.folder)
+                return fetchable.page_of_library(session, payload.library_id, after=after, limit=PAGE, tops=tops)
             return fetchable.page_to_retry(session, now=clock.now(), after=after, limit=PAGE)
 
     def _page(self, page: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.jobs.kinds import BULK_DELETE, BULK_RESTORE, BULK_UPDATE, UNDO, BulkChange
 from domain.kit.database import contention
 from domain.kit.ids import global_id
+from domain.kit.spelling import counted
 from domain.libraries.bulk.running import Step, advance
 from workers.runtime import JobContext, job
 
@@ -36,7 +37,7 @@ def _stretch(context: JobContext[BulkChange], done: int) -> Step:
                 step = advance(uow, context.payload.change_id, done=done)
                 context.checkpoint({"done": step.done})
                 fraction = step.done / step.total if step.total else 1.0
-                context.report(fraction, f"{step.done} of {step.total} items", **step.counts)
+                context.report(fraction, f"{step.done} of {counted(step.total, 'item')}", **step.counts)
             return step
         except DBAPIError as error:
             if not tries_left or not contention.may_pass(error):

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from domain.catalog import certificate_region
 from domain.jobs.kinds import RESOLVE_AGES, NoPayload
+from domain.kit.spelling import counted
 from workers.runtime import JobContext, job
 
 _PAGE: Final = 100
@@ -28,4 +29,4 @@ def resolve_ages(context: JobContext[NoPayload]) -> Mapping[str, Any]:
             counts["items"] += len(keys)
             last = keys[-1]
             context.checkpoint({"last": last, "counts": dict(counts)})
-            context.report(None, f"{counts['items']} items", **counts)
+            context.report(None, counted(counts["items"], "item"), **counts)

@@ -75,7 +75,7 @@ class Run:
 
     def _fetch_artwork(self) -> None:
         """Have what is on offer now downloaded, whatever else is left to be asked."""
-        if not self.has_offers:
+        if not self.has_offers or self.scope.payload.folder is not None:  # of a folder, the next job of the chain does
             return
         library, user_id = self.scope.payload.library_id, self.context.lease.requested_by_user_id
         payload = FetchArtwork(entities=tuple(sorted(self.offered)), library_id=library)

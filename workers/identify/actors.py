@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from domain.catalog.enums import EpisodeOrdering
-from domain.identify import knowing, orders, recording, requesting
+from domain.identify import hinting, knowing, orders, recording, requesting
 from domain.identify.asking import PASSING, Asker
 from domain.identify.enums import AttemptOutcome
 from domain.identify.finding import Absolute, Finding, find
@@ -15,6 +15,7 @@ from domain.identify.numbering import place_absolute
 from domain.jobs.kinds import IDENTIFY, Identify
 from domain.kit import clock
 from domain.kit.errors import Upstream
+from domain.kit.spelling import counted
 from workers.outbound import desk_of
 from workers.runtime import JobContext, job
 
@@ -36,7 +37,7 @@ class _Run:
     @property
     def of(self) -> dict[str, Any]:
         payload = self.context.payload
-        return {"items": payload.items, "library_id": payload.library_id}
+        return {"items": payload.items, "library_id": payload.library_id if payload.folder is None else None}
 
     def save(self) -> None:
         """Write what was found, with the place to go on from."""
@@ -76,44 +77,51 @@ def identify(context: JobContext[Identify]) -> Mapping[str, Any]:
     run = _Run(context, int(saved.get("last", 0)), int(saved.get("done", 0)), Counter(saved.get("counts", {})))
     run.identified = list(saved.get("identified", []))
     is_asked_for = context.lease.requested_by_user_id is not None
-    asker = Asker.of(desk_of(context), goes_on=is_asked_for)
+    asker = Asker.of(desk_of(context), goes_on=is_asked_for or context.payload.folder is not None)
     with context.database.read() as session:
+        context.payload = hinting.resolved(session, context.payload)
+        hinted = hinting.ids_by_item(session, context.payload)
         total = run.done + knowing.count(session, **run.of, after=run.last)
     try:
-        for known in _due(run, is_asked_for=is_asked_for and bool(context.payload.items)):
+        for known in _due(run, is_asked_for=is_asked_for and bool(context.payload.items), hinted=hinted):
             context.check_cancelled()
             if known is not None:
                 if not asker.heard:
                     break
-                run.waiting.append(_find(run, asker, known))
+                run.waiting.append(_find(run, asker, known, hinted.get(known.key)))
             if len(run.waiting) >= _BATCH:
                 run.save()
-            context.report(min(1.0, run.done / total) if total else 1.0, f"{run.done} of {total} items", **run.counts)
+            context.report(min(1.0, run.done / total) if total else 1.0, f"{run.done} of {counted(total, 'item')}", **run.counts)
     except PASSING:
         run.save()
         raise
     run.save()
-    if not asker.heard and (passing := [one for one in asker.failures.values() if isinstance(one, PASSING)]):
+    if (
+        context.payload.folder is None
+        and not asker.heard
+        and (passing := [one for one in asker.failures.values() if isinstance(one, PASSING)])
+    ):
         raise passing[0]
     return _end(run, asker)
 
 
-def _due(run: _Run, *, is_asked_for: bool) -> Iterator[Known | None]:
+def _due(run: _Run, *, is_asked_for: bool, hinted: Mapping[int, hinting.Ids]) -> Iterator[Known | None]:
     """The items in the order of their keys, a page at a time; None for one that is not due."""
     while True:
         with run.context.database.read() as session:
             rows = knowing.page(session, **run.of, after=run.last, limit=_PAGE)
             page = knowing.load(session, rows)
         for known in page:
-            yield known if known.is_due(clock.now(), is_asked_for=is_asked_for) else None
+            asked_for = is_asked_for or hinting.is_new(known, hinted.get(known.key))
+            yield known if known.is_due(clock.now(), is_asked_for=asked_for) else None
             run.last, run.done = known.key, run.done + 1
         if len(page) < _PAGE:
             return
 
 
-def _find(run: _Run, asker: Asker, known: Known) -> Finding:
+def _find(run: _Run, asker: Asker, known: Known, hint: hinting.Ids | None) -> Finding:
     try:
-        found = find(asker, known)
+        found = find(asker, known) if hint is None else hinting.find_hinted(asker, known, hint)
     except PASSING:
         raise
     except Upstream as error:  # what one answer is like says nothing of the next
@@ -129,9 +137,9 @@ def _end(run: _Run, asker: Asker) -> Mapping[str, Any]:
     context = run.context
     failures = [{"provider": name, "message": error.message} for name, error in sorted(asker.failures.items())]
     result = {"items": run.done, **run.counts, "failures": failures}
-    context.report(1.0, f"{run.done} items; {run.counts['identified_items']} identified", **run.counts)
+    context.report(1.0, f"{counted(run.done, 'item')}; {run.counts['identified_items']} identified", **run.counts)
     with context.transaction() as uow:
-        if run.counts["identified_items"]:
+        if run.counts["identified_items"] and context.payload.folder is None:
             requesting.request_enrichment(
                 uow, items=run.identified, library_id=context.payload.library_id, user_id=context.lease.requested_by_user_id
             )

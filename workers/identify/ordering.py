@@ -8,6 +8,7 @@ from domain.catalog.queries import rows_of
 from domain.catalog.tables import MediaItem
 from domain.identify import orders, requesting
 from domain.jobs.kinds import ORDER_EPISODES, OrderEpisodes
+from domain.kit.spelling import counted
 from domain.libraries import reordering, rereading
 from domain.libraries.names import Hint, ParsedName
 from domain.libraries.tables import MediaFile
@@ -55,7 +56,7 @@ def _move(context: JobContext[OrderEpisodes], names: Mapping[int, ParsedName]) -
             left |= done.left
             new += done.new
             context.checkpoint({"moved": sorted(moved), "left": sorted(left), "new": new})
-        context.report(None, f"{len(moved)} files moved", moved_files=len(moved))
+        context.report(None, f"{counted(len(moved), 'file')} moved", moved_files=len(moved))
     with context.transaction() as uow:
         files = rows_of(uow.session, MediaFile.id, moved)
         for row in rows_of(uow.session, MediaItem.id, [series]):

@@ -31,7 +31,10 @@ def scan(context: JobContext[Scan]) -> Mapping[str, Any]:
         context.check_cancelled()
     with ProbePool(settings.probe_processes, settings.probe_timeout_s, settings.probe_memory_bytes) as pool:
         readers = make_readers(pool, context.check_cancelled)
-        summary = scan_library(context, context.database.read, readers, library_id=payload.library_id, below=payload.path)
+        summary = scan_library(
+            context, context.database.read, readers, library_id=payload.library_id, below=payload.path,
+            is_followed=payload.is_followed,
+        )  # fmt: skip
     if summary.get("files_added", 0) >= _MANY_FILES:
         context.database.refresh_statistics()
     return summary

@@ -17,6 +17,7 @@ from domain.identify import requesting
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import NotFound
 from domain.kit.ids import global_id
+from domain.kit.spelling import counted
 from domain.libraries import paths
 from domain.libraries.applying.batch import apply_moves, apply_pieces, apply_vanished
 from domain.libraries.applying.model import Applied, Scope
@@ -31,6 +32,7 @@ from domain.libraries.understanding.gathering import gather
 from domain.libraries.understanding.model import Piece, Readers
 from domain.libraries.understanding.pieces import PIECE_FILES, split
 from domain.libraries.understanding.reading import read_pieces
+from domain.players import requesting as players
 from domain.system import events
 
 HOLDS: Final = "holds_library"
@@ -61,7 +63,10 @@ class _Scan:
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     piece_files: int = PIECE_FILES
+    is_followed: bool = False
     again: list[tuple[int, str]] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    """Items that players hear of at the end, as far as they are few enough to be named."""
     done: int = 0
     expected: int = 0
 
@@ -79,8 +84,11 @@ def scan_library(
     library_id: int,
     below: str | None = None,
     piece_files: int = PIECE_FILES,
+    is_followed: bool = False,
 ) -> Mapping[str, Any]:
     """Bring a library, or what lies below one path, up to date with the disk; returns the summary.
+
+    With `is_followed` it asks for nothing that comes after: somebody has.
 
     A transaction writes about `piece_files` files. Counters of an earlier attempt that was cut off go on from its
     checkpoint. Raises NotFound if there is no such library.
@@ -99,8 +107,9 @@ def scan_library(
         below=paths.stored(below) if below is not None else None,
     )
     survey_s = time.monotonic() - began
-    scan = _Scan(work, reading, readers, Scope(library, found.vanished_paths), piece_files=piece_files)
+    scan = _Scan(work, reading, readers, Scope(library, found.vanished_paths), piece_files=piece_files, is_followed=is_followed)
     scan.counts.update((work.saved or {}).get("counts", {}))
+    scan.touched.update((work.saved or {}).get("touched", []))
     scan.problems += [f"{problem.path}: {problem.message}" for problem in found.problems]
     scan.expected = sum(place.files for place in found.units)
     _note_roots(scan, found)
@@ -116,7 +125,7 @@ def _move(scan: _Scan, moves: Sequence[Move]) -> None:
     if not moves:
         return
     with scan.work.transaction() as uow:
-        scan.counts.update(apply_moves(uow, scan.scope, moves).counts)
+        _record(uow, scan, apply_moves(uow, scan.scope, moves))
         _save(scan)
 
 
@@ -201,12 +210,14 @@ def _record(uow: UnitOfWork, scan: _Scan, applied: Applied) -> None:
         artwork.refresh_files(uow, applied.gone_pictures)
     scan.counts.update(applied.counts)
     scan.again += applied.again
+    if len(scan.touched) <= players.MOST_ITEMS:
+        scan.touched.update(applied.touched)
 
 
 def _save(scan: _Scan) -> None:
     """Folders that were written carry their fingerprints: what is left to remember is what was counted."""
     counts = {name: count for name, count in sorted(scan.counts.items()) if count}
-    scan.work.checkpoint({HOLDS: True, "counts": counts})
+    scan.work.checkpoint({HOLDS: True, "counts": counts, "touched": sorted(scan.touched)})
 
 
 def _note_roots(scan: _Scan, found: Survey) -> None:
@@ -248,7 +259,9 @@ def _finish(scan: _Scan, found: Survey, survey_s: float) -> Mapping[str, Any]:
         review_namesakes(uow, library.id)
         if has_new_pictures:
             preparing.request_for_library(uow, library.id)
-        requesting.request_after_scan(uow, library.id)
+        if not scan.is_followed:
+            requesting.request_after_scan(uow, library.id)
+            players.follow(uow, library.id, sorted(scan.touched))
         uow.session.execute(sa.update(Library).where(col(Library.id) == library.id).values(last_scanned_at=uow.now()))
         payload = {**counts, "files": found.files, "directories": found.directories, "warnings": summary["warnings"]}
         subject = global_id("libraries", library.id)
@@ -260,8 +273,10 @@ def _finish(scan: _Scan, found: Survey, survey_s: float) -> Mapping[str, Any]:
 def _in_words(files: int, counts: Mapping[str, int]) -> str:
     """The last words of a scan: what there is, and what is other than before."""
     said = {"items_added": "new", "items_changed": "changed", "items_missing": "missing", "items_restored": "back"}
-    told = [f"{counts[name]} {word}" for name, word in said.items() if counts.get(name)]
-    return f"{files} files; " + (", ".join(told) if told else "nothing changed")
+    told = [f"{counts[name]:,} {word}" for name, word in said.items() if counts.get(name)]
+    if moved := counts.get("files_moved"):
+        told.append(f"{counted(moved, 'file')} moved")
+    return f"{counted(files, 'file')}; " + (", ".join(told) if told else "nothing changed")
 
 
 def _is_empty(root: str) -> bool:

@@ -1,17 +1,20 @@
 """Publishes items in the background, one after the other; killed anywhere, it goes on from there."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from domain.artwork.cache import folder
+from domain.catalog.queries import rows_of
 from domain.catalog.tables import MediaItem
 from domain.jobs.kinds import PUBLISH, Publish
-from domain.kit.database import database_time
+from domain.kit.database import UnitOfWork, database_time
 from domain.kit.ids import global_id
+from domain.kit.spelling import counted
+from domain.players import requesting
 from domain.publish import automatic
 from domain.publish.disk import Disk
 from domain.publish.gathering import KINDS
@@ -25,6 +28,8 @@ _SHOWN: Final = 20
 """Failures that the result names; the rest is counted."""
 _STRETCH: Final = 25
 """Items that are read and recorded together, from one checkpoint to the next; whoever cancels waits for them."""
+_TOLD: Final = 200
+"""Items with new files after which players are told, and not only at the end."""
 
 
 @job(PUBLISH)
@@ -38,25 +43,51 @@ def publish(context: JobContext[Publish]) -> Mapping[str, Any]:
         cache,
         context.lease.job_id,
         home_of(context.settings.movie_set_folder),
+        spares_others=context.payload.spares_others,
     )
     publisher.recover()
     saved = context.saved or {}
     last, done = int(saved.get("last", 0)), int(saved.get("done", 0))
     counts: Counter[str] = Counter(saved.get("counts", {}))
     failures: list[dict[str, str]] = list(saved.get("failures", []))
+    written: set[int] = set(saved.get("written", []))
+    state: dict[str, Any] = dict(saved)
     with context.database.read() as session:
         total = done + _remaining(session, context.payload, last)
     for keys in _stretches(context, last):
         context.check_cancelled()
         found = publisher.publish_many(keys, replace_changed=context.payload.replace_changed)
         for key in keys:
-            _count(counts, failures, found[key] or _one(context, publisher, key))
+            one = found[key] or _one(context, publisher, key)
+            _count(counts, failures, one)
+            if one.is_changed and context.payload.folder is None:  # of a folder, the next job of the chain tells the players
+                written.add(key)
         done += len(keys)
         fraction = done / total if total else 1.0
-        context.report(min(1.0, fraction), f"{done} of {total} items", **counts)
-        context.checkpoint({"last": keys[-1], "done": done, "counts": dict(counts), "failures": failures})
-    context.report(1.0, f"{done} items; {counts['written_files']} files written", **counts)
+        context.report(min(1.0, fraction), f"{done} of {counted(total, 'item')}", **counts)
+        is_told = len(keys) < _STRETCH or len(written) >= _TOLD
+        state = {"last": keys[-1], "done": done, "counts": dict(counts), "failures": failures}
+        with context.transaction() as uow:
+            if is_told:
+                _tell_players(uow, written, chain=context.lease.chain)
+                written.clear()
+            context.checkpoint({**state, "written": sorted(written)})
+    if written:
+        with context.transaction() as uow:
+            _tell_players(uow, written, chain=context.lease.chain)
+            context.checkpoint({**state, "written": []})
+    context.report(1.0, f"{counted(done, 'item')}; {counted(counts['written_files'], 'file')} written", **counts)
     return {"items": done, **counts, "failures": failures, **_left(context)}
+
+
+def _tell_players(uow: UnitOfWork, written: Collection[int], *, chain: str | None) -> None:
+    """Ask for the players to read what was written."""
+    libraries: dict[int, list[int]] = defaultdict(list)
+    for row in rows_of(uow.session, MediaItem.id, written):
+        if row.library_id is not None:
+            libraries[row.library_id].append(row.id)
+    for library_id, items in sorted(libraries.items()):
+        requesting.follow(uow, library_id, items, chain=chain)
 
 
 def _one(context: JobContext[Publish], publisher: Publisher, key: int) -> Published:
@@ -121,6 +152,8 @@ def _remaining(session: Session, payload: Publish, after: int) -> int:
 def _asked(payload: Publish, session: Session) -> list[sa.ColumnElement[bool]]:
     if payload.is_automatic and payload.library_id is not None:
         return automatic.waiting(payload.library_id, now=database_time(session))
+    if payload.folder is not None and payload.library_id is not None:
+        return automatic.below(session, payload.library_id, payload.folder)
     of = (
         col(MediaItem.library_id) == payload.library_id
         if payload.library_id is not None

@@ -15,6 +15,7 @@ from domain.jobs.kinds import REPAIR_FILES, VERIFY, RepairFiles, Verify
 from domain.kit.database import database_time
 from domain.kit.errors import DomainError, NotFound
 from domain.kit.ids import global_id
+from domain.kit.spelling import counted
 from domain.libraries.tables import Library
 from domain.publish.cache_folder import PREFIXES, CacheFolder
 from domain.publish.clearing import CacheAway, require_cache
@@ -44,7 +45,7 @@ def verify(context: JobContext[Verify]) -> Mapping[str, Any]:
         day = database_time(session).toordinal()
     for keys in _pages(context):
         _verify_items(context, publisher, keys, counts, day=day)
-        context.report(None, f"{counts['items']} items", **counts)
+        context.report(None, counted(counts["items"], "item"), **counts)
     if not context.payload.items and context.payload.library_id is None:
         _verify_orphans(context, publisher, counts)
         try:

@@ -9,6 +9,7 @@ from domain.catalog.edits import recording
 from domain.jobs import retention as jobs
 from domain.jobs.kinds import RETENTION, STATISTICS, NoPayload
 from domain.libraries import expiring
+from domain.players import retention as players
 from domain.providers import responses as providers
 from domain.publish import recycling
 from domain.publish.disk import Disk
@@ -29,7 +30,7 @@ ACCOUNTS: Final = (
 def retain(context: JobContext[NoPayload]) -> dict[str, int]:
     """Delete what is older than its rule says, and files that nobody knows any more; numbers by rule."""
     events = system.event_rule(context.settings.event_retention_days)
-    later = (*recording.RULES, *providers.RULES, *recycling.RULES)
+    later = (*recording.RULES, *providers.RULES, *recycling.RULES, *players.RULES)
     rules = (*system.RULES, events, *jobs.RULES, *uploads.RULES, *ACCOUNTS, *later)
     counts = system.prune_all(context.database, rules, between=context.check_cancelled)
     limit, data_dir = context.settings.recycle_bin_limit_bytes, context.settings.data_dir

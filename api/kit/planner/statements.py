@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from api.kit.planner.dialects import Dialect
+from domain.kit.database.reader import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,12 @@ class Statement:
     """Parameters in the driver's order: name, and what turns the Python value into the driver's."""
     constants: Mapping[str, Any]
     """Values that the statement itself brings (out of a policy's predicate)."""
+    is_gathered: bool = False
+    """All rows come as one JSON text."""
+
+    def rows(self, found: Rows) -> Rows:
+        """The rows of what the reader found."""
+        return orjson.loads(found[0][0]) if self.is_gathered else found
 
     def parameters(self, values: Mapping[str, Any]) -> list[Any]:
         """The parameters of one run. Raises KeyError for a value that is missing."""
@@ -40,4 +48,6 @@ def compiled(query: "sa.Select[Any]", dialect: Dialect) -> Statement:
         bind = binds.get(name)
         process = None if bind is None else bind.type.dialect_impl(dialect.ENGINE).bind_processor(dialect.ENGINE)
         names.append((name, process))
-    return Statement(str(done), tuple(names), constants)
+    text = str(done)
+    gathered = dialect.gathered(text, query.selected_columns)
+    return Statement(gathered or text, tuple(names), constants, gathered is not None)

@@ -18,12 +18,12 @@ R = TypeVar("R")
 Rows = list[tuple[Any, ...]]
 Read = Callable[[str, Sequence[Any]], Rows]
 
-AT_ONCE_S: Final = 0.003
+AT_ONCE_S: Final = 0.006
 """CPU time for which a read may hold up the event loop."""
-AT_ONCE_AT_MOST_S: Final = 0.02
+AT_ONCE_AT_MOST_S: Final = 0.05
 """The same by the clock on the wall: a cold disk, or a machine that has other work."""
-LOOK_EVERY: Final = 2000
-"""Instructions of SQLite between two looks at the clocks: some 50 us."""
+LOOK_EVERY: Final = 20_000
+"""Instructions of SQLite between two looks at the clocks: some 0.5 ms. Each look asks for the interpreter's lock."""
 _GIVEN_UP: Final = (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY)
 
 

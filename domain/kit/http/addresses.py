@@ -31,5 +31,22 @@ def is_loopback(text: str) -> bool:
     return ip_address(text).is_loopback
 
 
+def never_in_house(text: str) -> str | None:
+    """Why an address cannot be a server of the household; None where it can be.
+
+    Link-local ones are refused because the metadata services of clouds lie there (169.254.169.254).
+    """
+    address = ip_address(text)
+    if isinstance(address, IPv6Address) and (
+        address.ipv4_mapped is not None or address.sixtofour is not None or address.teredo is not None or address in _NAT64
+    ):
+        return "an address in disguise"
+    if address.is_link_local:
+        return "a link-local address"
+    if address.is_multicast or address.is_unspecified or (address.is_reserved and not address.is_loopback):
+        return "no address of a server"
+    return None
+
+
 def _is_global(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)

@@ -17,7 +17,6 @@ from typing import Any, Final
 import httpcore
 
 from domain.kit.errors import RefusedByPolicy
-from domain.kit.http.addresses import is_loopback, is_public
 
 Resolve = Callable[[str, int], Sequence[str]]
 """(host, port) -> its addresses. Raises OSError."""
@@ -29,8 +28,9 @@ _deadline: ContextVar[float | None] = ContextVar("egress_deadline", default=None
 
 @contextlib.contextmanager
 def ends_after(seconds: float) -> Iterator[None]:
-    """Whatever this thread waits for on a connection in the block ends after so many seconds in all."""
-    token = _deadline.set(time.monotonic() + seconds)
+    """Whatever this thread waits for on a connection in the block ends after so many seconds in all, or with an outer block."""
+    ends, outer = time.monotonic() + seconds, _deadline.get()
+    token = _deadline.set(ends if outer is None else min(ends, outer))
     try:
         yield
     finally:
@@ -55,10 +55,10 @@ def system_addresses(host: str, port: int) -> Sequence[str]:
 
 
 class CheckedBackend(httpcore.NetworkBackend):
-    """Opens connections for httpcore. `loopback_ports` are ports of this machine that tests listen on."""
+    """Opens connections for httpcore. `refuses` says why an address and port may not be connected to; None = it may."""
 
-    def __init__(self, *, loopback_ports: frozenset[int], resolve: Resolve) -> None:
-        self._loopback_ports = loopback_ports
+    def __init__(self, *, refuses: Callable[[str, int], str | None], resolve: Resolve) -> None:
+        self._refuses = refuses
         self._resolve = resolve
         self._inner = httpcore.SyncBackend()
 
@@ -69,8 +69,8 @@ class CheckedBackend(httpcore.NetworkBackend):
         """Raises RefusedByPolicy when any address of the host may not be connected to."""
         addresses = self._addresses(host, port, timeout)
         for address in addresses:
-            if not is_public(address) and not (port in self._loopback_ports and is_loopback(address)):
-                raise RefusedByPolicy(f"{host} is an address inside a network, not on the Internet.")
+            if (why := self._refuses(address, port)) is not None:
+                raise RefusedByPolicy(f"{host} is {why}.")
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses[:MOST_ADDRESSES]:
             wait = _within(timeout, httpcore.ConnectTimeout)

@@ -12,7 +12,7 @@ import httpx
 
 from domain.kit import clock
 from domain.kit.errors import RateLimited, RefusedByPolicy, TooLarge, Unexpected, Unreachable
-from domain.kit.http.addresses import is_inside
+from domain.kit.http.addresses import is_inside, is_loopback, is_public
 from domain.kit.http.connecting import CheckedBackend, Resolve, ends_after, system_addresses
 from domain.kit.http.reading import pieces, unpacked
 from domain.kit.http.retrying import retry_after
@@ -61,7 +61,7 @@ class Egress:
     ) -> None:
         self.limits = limits or Limits()
         self._loopback_ports = loopback_ports
-        self._backend = CheckedBackend(loopback_ports=loopback_ports, resolve=resolve)
+        self._backend = CheckedBackend(refuses=self._refuses, resolve=resolve)
         self._guard = threading.Lock()
         self._pool: httpcore.ConnectionPool | None = None
 
@@ -82,7 +82,7 @@ class Egress:
                 self._check(place, hosts)
                 answer = self._ask(place, given, types, limits, into)
                 if answer.status not in _REDIRECTS or "location" not in answer.headers:
-                    return _judged(answer)
+                    return judged(answer)
                 after = _joined(place, answer.headers["location"])
                 if place.scheme == "https" and after.scheme != "https":
                     raise RefusedByPolicy(f"{place.host} sends us on to a connection that anybody could read.")
@@ -102,16 +102,16 @@ class Egress:
             answer = self._ask(place, headers or {}, types, limits, body=body)
         if answer.status in _REDIRECTS:
             raise RefusedByPolicy(f"{place.host} sends us elsewhere with what is meant for it alone.")
-        return _judged(answer)
+        return judged(answer)
 
     def check(self, url: str) -> None:
         """Raise RefusedByPolicy for an address that can be seen not to be a public server's, without asking anybody."""
         place = _parsed(url)
         if len(url) > MOST_CHARACTERS:
             raise RefusedByPolicy(f"An address has at most {MOST_CHARACTERS:,} characters.")
-        self._check(place, ANY_HOST)
         if is_inside(place.host) and place.port not in self._loopback_ports:
             raise RefusedByPolicy(f"{place.host} is an address inside a network, not on the Internet.")
+        self._check(place, ANY_HOST)
 
     def close(self) -> None:
         """Close what is kept open."""
@@ -119,6 +119,11 @@ class Egress:
             if self._pool is not None:
                 self._pool.close()
                 self._pool = None
+
+    def _refuses(self, address: str, port: int) -> str | None:
+        if is_public(address) or (port in self._loopback_ports and is_loopback(address)):
+            return None
+        return "an address inside a network, not on the Internet"
 
     def _check(self, place: httpx.URL, hosts: frozenset[str] | None) -> None:
         if place.userinfo:
@@ -155,7 +160,7 @@ class Egress:
                     for piece in pieces(response.iter_stream(), encoding=packing, most_bytes=limit, host=place.host):
                         into(piece)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
-            raise Unreachable(_words(place.host, error)) from None
+            raise Unreachable(words(place.host, error)) from None
         return Answer(response.status, found, found_body, place.host)
 
     def _open(self) -> httpcore.ConnectionPool:
@@ -178,7 +183,8 @@ def _look(host: str, status: int, headers: Mapping[str, str], types: Sequence[st
         raise Unexpected(f"{host} answered with {kind[:60] or 'something without a type'} in place of {' or '.join(types)}.")
 
 
-def _judged(answer: Answer) -> Answer:
+def judged(answer: Answer) -> Answer:
+    """The answer. Raises RateLimited for 429, Unreachable from 500 on."""
     moment = retry_after(answer.headers.get("retry-after"), clock.now())
     if answer.status == 429:
         raise RateLimited(f"{answer.host} has had enough requests for now.", retry_at=moment)
@@ -204,7 +210,8 @@ def _joined(place: httpx.URL, location: str) -> httpx.URL:
         raise RefusedByPolicy(f"{place.host} sends us on to something that is no address.") from None
 
 
-def _words(host: str, error: Exception) -> str:
+def words(host: str, error: Exception) -> str:
+    """What a broken connection is to a person."""
     if isinstance(error, httpcore.TimeoutException):
         return f"{host} takes too long to answer."
     if isinstance(error, httpcore.ConnectError | ssl.SSLError):

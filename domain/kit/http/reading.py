@@ -12,9 +12,12 @@ from domain.kit.errors import TooLarge, Unexpected
 def unpacked(chunks: Iterable[bytes], *, encoding: str, most_bytes: int, host: str) -> bytes:
     """The whole body. Raises TooLarge before more than `most_bytes` are held, Unexpected for a packing that is broken."""
     body = bytearray()
-    for piece in pieces(chunks, encoding=encoding, most_bytes=most_bytes, host=host):
-        body += piece
-    return bytes(body)
+    try:
+        for piece in pieces(chunks, encoding=encoding, most_bytes=most_bytes, host=host):
+            body += piece
+        return bytes(body)
+    finally:
+        body.clear()  # an error's traceback holds this frame, and what a storm leaves behind would add up
 
 
 def pieces(chunks: Iterable[bytes], *, encoding: str, most_bytes: int, host: str) -> Iterator[bytes]:

@@ -79,3 +79,4 @@ def _finish(uow: UnitOfWork, batch: Batch) -> None:
     availability = refresh(uow, batch.touched, parents=batch.touched_parents)
     write_doubts(uow, batch)
     tell(uow, batch, availability)
+    batch.applied.touched += sorted(batch.touched)

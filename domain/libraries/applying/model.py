@@ -68,6 +68,8 @@ class Applied:
     """How many pictures are in the videos that were read, by file; 0 only where it may have been more before."""
     again: list[tuple[int, str]] = field(default_factory=list)
     """Units, by root and path, to be looked at once more in this scan."""
+    touched: list[int] = field(default_factory=list)
+    """Items whose files came, went or are others."""
 
 
 @dataclass(slots=True)

@@ -29,6 +29,12 @@ class Source(Table, Versioned, table=True):
     )
     last_connected_at: datetime | None = Field(default=None, sa_type=Instant)
     last_error: str | None = None
+    software_version: str | None = None
+    webhook_hash: str | None = None
+    """Keyed hash of the token that its webhooks carry; NULL = none are taken."""
+    webhook_hint: str | None = None
+    """The token's last characters, so that people tell it from another."""
+    webhook_made_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class SourceCollection(Table, Versioned, table=True):
@@ -52,15 +58,17 @@ class PathMapping(Table, Versioned, table=True):
 
     __tablename__ = "path_mappings"
     __table_args__ = (
-        sa.CheckConstraint(exactly_one("source_id", "source_collection_id"), name="one_owner"),
+        sa.CheckConstraint(exactly_one("source_id", "source_collection_id", "player_group_id"), name="one_owner"),
         unique_where("uq_path_mappings_source", ["source_id", "remote_path"], "source_id IS NOT NULL"),
         unique_where(
             "uq_path_mappings_source_collection", ["source_collection_id", "remote_path"], "source_collection_id IS NOT NULL"
         ),
+        unique_where("uq_path_mappings_player_group", ["player_group_id", "remote_path"], "player_group_id IS NOT NULL"),
     )
 
     source_id: int | None = reference("sources.id", on_delete="CASCADE", nullable=True)
     source_collection_id: int | None = reference("source_collections.id", on_delete="CASCADE", nullable=True)
+    player_group_id: int | None = reference("player_groups.id", on_delete="CASCADE", nullable=True)
     remote_path: str = Field(nullable=False)
     local_path: str = Field(nullable=False)
     description: str | None = None

@@ -11,7 +11,7 @@ from domain.libraries import paths
 from domain.libraries.tables import LibraryPath, MediaFile
 from domain.publish.disk import Disk, Trouble
 from domain.publish.enums import WRITING, FileProblemKind, PublishAction
-from domain.publish.model import Ours, Step, Subject
+from domain.publish.model import THEIRS, Ours, Step, Subject
 from domain.publish.places import ACTORS
 from domain.publish.service import Publisher
 from domain.publish.tables import PublishedFile
@@ -61,7 +61,7 @@ def orphans(session: Session, disk: Disk, *, after: int, limit: int) -> tuple[li
         )  # unguarded: upkeep of every file
         .join(MediaItem, col(MediaItem.id) == col(PublishedFile.item_id))  # unguarded: upkeep of every file
         .join(MediaFile, col(MediaFile.id) == col(PublishedFile.media_file_id))  # unguarded: upkeep of every file
-        .where(col(MediaItem.deleted_at).is_not(None), col(PublishedFile.id) > after)
+        .where(col(MediaItem.deleted_at).is_not(None), col(PublishedFile.id) > after, col(PublishedFile.sha256) != THEIRS)
         .order_by(col(PublishedFile.id))
         .limit(limit)
     )
@@ -90,7 +90,7 @@ def _kind(disk: Disk, step: Step, ours: Ours, written: set[str], *, is_deep: boo
         case PublishAction.WRITE:
             return FileProblemKind.MISSING
         case PublishAction.KEEP_CHANGED:
-            return FileProblemKind.CHANGED
+            return FileProblemKind.CHANGED if ours.sha256 != THEIRS else None
         case PublishAction.REMOVE if step.asset_type in written:
             return FileProblemKind.MISNAMED
         case PublishAction.KEEP if is_deep:

@@ -22,9 +22,9 @@ from domain.publish import journal
 from domain.publish.applying import perform
 from domain.publish.cache_folder import CacheFolder
 from domain.publish.disk import Trouble, chunks_of, trouble
-from domain.publish.enums import REPAIRS, FileRepair, PublishAction
+from domain.publish.enums import REPAIRS, FileProblemKind, FileRepair, PublishAction
 from domain.publish.model import Step
-from domain.publish.recording import PUBLISHED, forget_ours
+from domain.publish.recording import PUBLISHED, forget_ours, leave_theirs
 from domain.publish.service import Publisher
 from domain.publish.tables import FileProblem, PublishedFile
 from domain.publish.verifying import noting
@@ -79,7 +79,8 @@ class _Repair:
 
     def leave(self) -> None:
         with self.publisher.writing() as uow:
-            forget_ours(uow, [self.row.published_file_id])
+            settle = forget_ours if self.row.kind is FileProblemKind.ORPHANED else leave_theirs
+            settle(uow, [self.row.published_file_id])
 
     def remove(self) -> None:
         """Into the recycle bin, by way of the journal."""

@@ -20,6 +20,7 @@ from domain.kit.database import UnitOfWork
 from domain.libraries.bulk import running
 from domain.system.tables import Event
 from tests.catalog.bulk.conftest import DELETE, UNDO, UPDATE, Desk, items
+from tests.sampling import some
 from workers.catalog import actors
 from workers.runner import Runner
 
@@ -129,7 +130,7 @@ async def test_a_stretch_that_fails_is_done_once(desk: Desk, monkeypatch: pytest
     assert (len(titles), events, len(desk.house.rows(ChangeRow))) == (NUMBER, NUMBER, NUMBER)
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", some(["before", "after"], 2))
 async def test_a_worker_is_killed(desk: Desk, database_url: str, moment: str) -> None:
     desk.add_films(NUMBER)
     begun = await begin(desk, {"replace": [{"field": "title", "find": "M", "replace": "MM"}]})

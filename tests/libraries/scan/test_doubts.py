@@ -147,9 +147,13 @@ def test_a_copy_that_returns_after_its_film_was_renamed_is_the_film_that_its_nam
 def test_the_last_words_of_a_scan_sum_it_up(films: Disk) -> None:
     films.put(f"{FILM}/{FILM}.mkv")
     films.scan()
-    assert films.work.reports[-1][:2] == (1.0, "1 files; 1 new")
+    assert films.work.reports[-1][:2] == (1.0, "1 file; 1 new")
     films.scan()
-    assert films.work.reports[-1][:2] == (1.0, "1 files; nothing changed")
+    assert films.work.reports[-1][:2] == (1.0, "1 file; nothing changed")
+    (films.root / FILM / f"{FILM}.mkv").rename(films.root / FILM / f"{FILM} 1080p.mkv")
+    films.put("Lampiony (2020)/Lampiony (2020).mkv")
+    films.scan()
+    assert films.work.reports[-1][:2] == (1.0, "2 files; 1 new, 1 file moved")
 
 
 def test_a_library_whose_folder_leads_into_anothers_is_refused(database: Database, tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_a_library_is_scanned_by_itself(database: Database) -> None:
         key = make(uow, schedule=Timetable("30 4 * * *", "Europe/Berlin")).id
     with database.transaction() as uow:
         schedule = uow.session.exec(select(JobSchedule)).one()
-        assert (schedule.kind, schedule.settings) == ("libraries.scan", {"library_id": key, "path": None})
+        assert (schedule.kind, schedule.settings) == ("libraries.scan", {"library_id": key, "path": None, "is_followed": False})
         assert (schedule.cron, schedule.zone, schedule.is_enabled) == ("30 4 * * *", "Europe/Berlin", True)
         service.update_library(uow, library_id=key, changes={"is_enabled": False})
         assert row(uow.session, JobSchedule, schedule.id).is_enabled is False
@@ -176,9 +176,9 @@ def test_the_same_scan_is_asked_for_once(database: Database) -> None:
         assert len({first.id, part.id, deep.id}) == 3
         jobs = {job.id: job for job in uow.session.exec(select(Job))}
         assert (jobs[first.id].kind, jobs[first.id].priority, jobs[first.id].subject) == ("libraries.scan", 2, f"lib_{key}")
-        assert jobs[first.id].payload == {"library_id": key, "path": None}
+        assert jobs[first.id].payload == {"library_id": key, "path": None, "is_followed": False}
         assert jobs[first.id].requested_by_user_id == user.id
-        assert jobs[part.id].payload == {"library_id": key, "path": "/media/Films/Alien"}
+        assert jobs[part.id].payload == {"library_id": key, "path": "/media/Films/Alien", "is_followed": False}
         assert {job.status for job in jobs.values()} == {JobStatus.PENDING}
 
 

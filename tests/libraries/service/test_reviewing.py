@@ -66,7 +66,7 @@ def test_an_unknown_file_becomes_a_film(database: Database) -> None:
         assert told(uow.session)[-1] == ("review.resolved", f"rev_{question}")
         assert done.job is not None
         job = row(uow.session, Job, done.job.id)
-        assert job.payload == {"library_id": here.library, "path": f"{ROOT}/Odd"}
+        assert job.payload == {"library_id": here.library, "path": f"{ROOT}/Odd", "is_followed": False}
         assert job.requested_by_user_id == user.id
         assert uow.session.exec(select(LibraryDirectory.fingerprint)).all() == ["open"]
         assert row(uow.session, MediaFile, nfo).probed_at is None

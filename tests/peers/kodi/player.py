@@ -26,9 +26,11 @@ _STOP_S = 20
 class Kodi:
     """A running player."""
 
-    def __init__(self, port: int, home: Path) -> None:
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False)
+    def __init__(self, ports: Ports, home: Path, process: "subprocess.Popen[bytes]") -> None:
+        self.ports = ports
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{ports.http}", timeout=30, trust_env=False)
         self._home = home
+        self._process = process
 
     def call(self, method: str, **parameters: Any) -> Any:
         """The result of a JSON-RPC call. Raises RuntimeError for an error that Kodi answers."""
@@ -50,7 +52,7 @@ class Kodi:
 
     def scan(self, sources: Sequence[Source]) -> float:
         """Read the folders with the scraper for local files; returns how many seconds it took."""
-        self._set_content(sources)
+        self.know(sources)
         start = time.monotonic()
         self.call("VideoLibrary.Scan", showdialogs=False)
         time.sleep(0.5)
@@ -64,7 +66,12 @@ class Kodi:
         name = "Library.IsScanningVideo"
         return bool(self.call("XBMC.GetInfoBooleans", booleans=[name])[name])
 
-    def _set_content(self, sources: Sequence[Source]) -> None:
+    def kill(self) -> None:
+        """End it without a word."""
+        self._process.kill()
+        self._process.wait()
+
+    def know(self, sources: Sequence[Source]) -> None:
         """What the dialog "Set content" writes: no call of JSON-RPC does."""
         found = sorted((self._home / "userdata" / "Database").glob("MyVideos*.db"))
         if not found:
@@ -94,7 +101,7 @@ def running(programs: Programs, folder: Path, sources: Sequence[Source]) -> Iter
             environment["PULSE_SERVER"] = stack.enter_context(_sound(programs.pulseaudio, folder, environment))
         command = [programs.kodi, "--standalone", "--windowing=x11", "--logging=console"]
         process = stack.enter_context(_process(command, folder / "kodi.log", environment))
-        kodi = Kodi(ports.http, home)
+        kodi = Kodi(ports, home, process)
         deadline = time.monotonic() + _START_S
         while not kodi.is_up():
             if process.poll() is not None or time.monotonic() > deadline:

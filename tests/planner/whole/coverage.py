@@ -18,6 +18,9 @@ _COUNTED: Final = "A resolver counts it; tests/artwork asks it on both engines."
 _AT_PROVIDERS: Final = "A provider answers it; tests/providers asks a server that speaks for one."
 _AT_IDENTIFICATION: Final = "A provider answers it; tests/identify asks a server that speaks for one."
 _ASKED_OF_PROVIDERS: Final = "A provider answers it; tests/enrich asks a server that speaks for one."
+_AT_PLAYERS: Final = "A player answers it; tests/players asks one that speaks for it."
+_NETWORK: Final = "The network answers it; tests/players asks one on loopback."
+_BY_RULES: Final = "Worked out from rules that are given with it, and from the disk; tests/players asks it on both engines."
 _BY_SOURCE: Final = "Resolved in Python from the sources' words, whose shapes random rows have not; tests/enrich asks it."
 _FOUND: Final = "Only what a search finds has it, and random words seldom find anything; tests/api/test_search.py asks it."
 NEVER_ASKED: Final[dict[str, str]] = {
@@ -27,6 +30,11 @@ NEVER_ASKED: Final[dict[str, str]] = {
     "Query.enrichmentPreview": _ASKED_OF_PROVIDERS, "EnrichmentPreview": _ASKED_OF_PROVIDERS,
     "EnrichmentDiff": _ASKED_OF_PROVIDERS, "EnrichmentAnswer": _ASKED_OF_PROVIDERS, "Query.fieldProvenance": _BY_SOURCE,
     "FieldProvenance": _BY_SOURCE, "SourceWord": _BY_SOURCE,
+    "Query.playerProfiles": _AT_PLAYERS, "PlayerProfiles": _AT_PLAYERS, "PlayerProfile": _AT_PLAYERS,
+    "Query.playerSections": _AT_PLAYERS, "PlayerSections": _AT_PLAYERS, "PlayerSection": _AT_PLAYERS,
+    "PlayerFolder": _AT_PLAYERS, "PlayerFailure": _AT_PLAYERS,
+    "Query.discoverPlayers": _NETWORK, "DiscoveredPlayer": _NETWORK,
+    "Query.pathMappingTest": _BY_RULES, "PathMappingTest": _BY_RULES, "PathMappingStep": _BY_RULES, "PathRule": _BY_RULES,
     "SearchHighlight.fragments": _FOUND, "HighlightFragment": _FOUND,
     "SimilarImages": "Computed from hashes, which hardly any two pictures of the world share; tests/artwork asks it.",
 }  # fmt: skip

@@ -49,7 +49,20 @@ _SPECIAL: Final[dict[str, Any]] = {
     "cached_files.perceptual_hash": (None, "f" * 36, "f" * 35 + "0", "0" * 36),
     "cached_files.difference_hash": (None, "f" * 36, "f" * 34 + "03"),
     "provider_priorities.priority": (1, 2, 3), "provider_priorities.field": ("*", "title", "artwork.poster"),
+    "sources.kind": ("radarr", "sonarr", "lidarr", "radarr", "plex"), "inbound_events.source": ("radarr", "sonarr", "plex"),
+    "sources.config": ({}, {"publishes": False}, {"verifies_certificate": False, "publishes": True}),
+    "inbound_events.body": ("{}", '{"eventType": "Test"}', '{"a": [1, 2.5, null, true], "ä": {"é": "\u2028"}}', "null"),
+    "inbound_events.chain": (None, "job_1", "job_2", "nonsense"), "jobs.chain": (None, "job_1", "job_2", "ö"),
     "provider_configs.recent": ([], [1735689600000]),
+    # nobody listens there: whoever asks such a player hears so at once
+    "players.host": ("127.0.0.1", "127.0.0.2", "localhost"), "players.port": tuple(range(1, 20)), "players.base_path": ("", "/b"),
+    "players.websocket_port": (None, 1), "players.password": (None,), "players.api_key": (None,),
+    "player_states.total_ms": (None, 0, 2**40), "player_states.position_ms": (0, 1, 2**40),
+    "playback_captures.total_ms": (None, 0, 2**40), "playback_captures.position_ms": (0, 1, 2**40),
+    "player_states.streams": (
+        {}, {"audio": {"index": 0, "language": "de"}, "video": {"codec": "hevc", "width": 3840, "height": 2160}},
+        {"audio": {"channels": 6, "codec": "eac3", "title": "Ünfug"}, "subtitle": {"index": 2}}, {"audio": None, "video": 5},
+    ),
     "markers.confidence": (None, 0.0, 1.0, 1 / 3), "countries.code": (None, "XX", "XY", "XZ"),
     "translations.language": ("de", "fr", "pt-BR"), "libraries.metadata_languages": (None, ["de"], ["pt-BR", "en"]),
     "media_items.min_age": (None, 0, 6, 12, 13, 16, 18),
@@ -132,11 +145,27 @@ class Filler:
         if name == "publish_runs":
             row["failure"] = row["failure"] or "disk_full" if str(row["status"]) == "failed" else None
             row["finished_at"] = None if str(row["status"]) == "running" else START
+        if name == "inbound_events":
+            status = str(row["status"])
+            row["failure"] = row["failure"] or "no_library" if status == "failed" else None
+            row["processed_at"] = None if status == "received" else START
         if name == "job_schedules":
             row["next_run_at"] = START if row["is_enabled"] else None
         if "frame_rate_numerator" in row:
             both = self.dice.choice([(None, None), (24000, 1001), (25, 1)])
             row["frame_rate_numerator"], row["frame_rate_denominator"] = both
+        if name == "player_groups":
+            row["max_members"] = None if str(row["type"]) == "kodi" else 1
+        if name == "players":
+            groups = METADATA.tables["player_groups"].c
+            type_ = sa.select(groups.type).where(groups.id == row["group_id"])
+            row["group_type"] = self.connection.execute(type_).scalar_one()
+            row["watched_until"] = None if row["watcher"] is None else START
+        if name == "playback_captures":
+            row["restored_at"] = START if str(row["status"]) == "restored" else None
+        if name == "path_mappings":
+            owners = ("source_id", "source_collection_id", "player_group_id")
+            row |= dict.fromkeys(owners) | {"player_group_id": self.dice.choice(self.keys("player_groups.id"))}
         if name == "item_files":
             row["start_ms"], row["end_ms"] = self.dice.choice([(None, None), (0, 1), (1000, 2**40)])
 

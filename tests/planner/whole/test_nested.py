@@ -13,7 +13,7 @@ from tests.planner.whole.generating import Generator
 from tests.planner.whole.lab import VIEWERS, Lab
 
 SEED = int(os.environ.get("CORPUS_SEED", 7))
-EACH = int(os.environ.get("CORPUS_OPERATIONS", 100 if "CORPUS_FULL" in os.environ else 20)) // 10
+EACH = int(os.environ.get("CORPUS_OPERATIONS", 100 if "CORPUS_FULL" in os.environ else 10)) // 10
 """Filters tried on each list."""
 PAGE = "totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage endCursor startCursor }"
 JSON = "totalCount nodes { id } pageInfo { hasNextPage }"

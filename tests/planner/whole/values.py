@@ -33,7 +33,7 @@ _NO_IDS: Final = ("", "itm", "itm_0", "itm_01", "itm_999999", "zzz_1", "itm_9223
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+")
 _TABLES: Final = {
     "library": "libraries", "subject": "media_items", "item": "media_items",
-    "review": "review_queue", "token": "api_tokens", "reset": "users",
+    "group": "player_groups", "review": "review_queue", "token": "api_tokens", "reset": "users",
     "session": "sessions", "candidate": "image_candidates", "person": "people", "country": "countries",
 }  # fmt: skip
 """Words of arguments -> the table whose ids they take, where adding an s does not say it."""

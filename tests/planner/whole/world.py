@@ -41,7 +41,9 @@ _ROWS: Final = {
     "tags": 120, "external_ids": 160, "item_ratings": 90, "item_certifications": 90, "release_dates": 120,
     "episode_orders": 80, "field_locks": 120, "credits": 300, "cached_files": 10, "image_candidates": 150, "assets": 250,
     "image_choices": 60, "review_queue": 30, "job_schedules": 6, "jobs": 30, "sessions": 12, "api_tokens": 8, "library_paths": 8,
-    "media_relationships": 60, "translations": 160,
+    "media_relationships": 60, "translations": 160, "player_groups": 12, "players": 60, "player_users": 40,
+    "player_group_libraries": 30, "path_mappings": 30, "player_states": 60,
+    "playback_captures": 30,
 }  # fmt: skip
 """Rows tried of each table, in an order in which those they name are there; other tables with ids follow by themselves."""
 _LOGS: Final = ("events", "audit_log")
@@ -49,6 +51,7 @@ _LOGS: Final = ("events", "audit_log")
 
 _FAILED: Final[dict[str, dict[str, str]]] = {
     "publish_runs": {"status": "failed"}, "jobs": {"status": "failed"}, "enrichment_results": {"outcome": "failed"},
+    "inbound_events": {"status": "failed"},
 }  # fmt: skip
 """What has fields that only a failure fills."""
 

@@ -1,6 +1,6 @@
 """What the two engines' SQL differs in, as two modules of the same functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -72,6 +72,9 @@ class Dialect(Protocol):
         `rows` selects the columns of `table` (an alias, with its conditions), joined with `link` (its alias, and its column
         that names `table`) where there is one; `near` belongs to the link, or else to `table`.
         """
+
+    def gathered(self, text: str, columns: Iterable[ColumnElement[Any]]) -> str | None:
+        """The statement with all its rows as one JSON text; None where they come better, or more exactly, as rows."""
 
     def first(self, rows: "sa.Select[Any]", limit: ColumnElement[int]) -> "sa.Select[Any]":
         """The first `limit` of ordered `rows`, in their order; never more than `MOST`."""

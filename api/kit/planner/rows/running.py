@@ -92,7 +92,7 @@ class Level:
 
     def rows(self, run: Run, values: Mapping[str, Any]) -> Rows:
         """Only read."""
-        return run.read(*self.question(run, values))
+        return self.statement.rows(run.read(*self.question(run, values)))
 
     def question(self, run: Run, values: Mapping[str, Any]) -> Question:
         """The statement and its parameters. Raises GraphQLError or Unreadable for arguments that cannot be bound."""
@@ -213,7 +213,8 @@ class KeysPlan:
 
     def answered(self, run: Run, keys: Sequence[int], rows: Rows) -> dict[int, Any]:
         """What `run` returns, once the first statement has been read."""
-        return {key: values[0] for key, values in self.level.assembled(run, rows).items()}
+        found = self.level.statement.rows(rows)
+        return {key: values[0] for key, values in self.level.assembled(run, found).items()}
 
 
 @dataclass(slots=True)
@@ -250,7 +251,8 @@ class PagePlan:
         """What `run` returns, once the first statement has been read."""
         count, size = self.count, page.window.size
         if self.level is None:
-            return self.wrap([], False, 0 if count is None else count.assembled(run, rows))
+            return self.wrap([], False, 0 if count is None else count.assembled(run, count.statement.rows(rows)))
+        rows = self.level.statement.rows(rows)
         entries = self.level.assembled(run, rows[:size])
         values = {f"w{number}": value for number, value in enumerate(page.binds)}
         return self.wrap(entries, len(rows) > size, 0 if count is None else count.run(run, **values))

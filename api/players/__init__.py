@@ -1,0 +1,1 @@
+"""Players in the schema: groups, health, profiles, path mappings."""

@@ -1,0 +1,1 @@
+"""Radarr, Sonarr and Lidarr: what they tell us, what follows from it, and what they themselves know."""

@@ -1,0 +1,1 @@
+"""Jellyfin servers: its REST interface and its WebSocket, as the reference sheet has them."""

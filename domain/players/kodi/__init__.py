@@ -1,0 +1,1 @@
+"""Kodi: JSON-RPC over HTTP and WebSocket, with what the real program does beyond its documents."""

@@ -1,0 +1,1 @@
+"""Plex media servers: their interface and their WebSocket, as the reference sheet has them."""

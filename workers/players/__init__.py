@@ -1,0 +1,1 @@
+"""The jobs of players, and the processes that listen to them."""
