@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from domain.catalog.enums import ItemKind
 from domain.catalog.tables import Entity, ExternalId, MediaItem
+from domain.libraries.below import in_folder
 from domain.libraries.enums import FileRole
 from domain.libraries.mapping import Rule, to_local
 from domain.libraries.mappings import rules_of_group
@@ -213,6 +214,4 @@ def files_of(session: Session, items: Sequence[int]) -> list[int]:
 
 def files_below(folder: str) -> sa.Select[tuple[int]]:
     """The files below a folder of ours, as a statement."""
-    inside = folder.rstrip("/")
-    # the next text after every "<folder>/…" in the order of bytes, in which `uri` is kept
-    return sa.select(_FILES.c.id).where(_FILES.c.uri >= f"{inside}/", _FILES.c.uri < f"{inside}0")
+    return sa.select(_FILES.c.id).where(in_folder(folder))

@@ -13,6 +13,7 @@ from domain.catalog.queries import rows_of
 from domain.catalog.tables import ExternalId, MediaItem
 from domain.jobs.kinds import SyncPlayers
 from domain.libraries import paths
+from domain.libraries.below import in_folder
 from domain.libraries.enums import FileRole
 from domain.libraries.tables import ItemFile, LibraryPath, MediaFile
 from domain.players.enums import MediaKind
@@ -64,12 +65,10 @@ def places(session: Session, payload: SyncPlayers) -> list[Place]:
 
 def below(session: Session, library_id: int, folder: str) -> list[int]:
     """The items with files at or below a folder, unless they are too many to be looked at one by one."""
-    low, high = f"{folder.rstrip('/')}/", f"{folder.rstrip('/')}0"  # 0 comes after the slash
-    within = sa.or_(col(MediaFile.uri) == folder, sa.and_(col(MediaFile.uri) >= low, col(MediaFile.uri) < high))
     query = (
         sa.select(col(ItemFile.item_id)).distinct()
         .join(MediaFile, col(MediaFile.id) == col(ItemFile.file_id))
-        .where(col(MediaFile.library_id) == library_id, within, col(ItemFile.role) == FileRole.MAIN)
+        .where(col(MediaFile.library_id) == library_id, in_folder(folder), col(ItemFile.role) == FileRole.MAIN)
         .limit(MOST + 1)
     )  # unguarded: what is read is the same for everybody  # fmt: skip
     found = sorted(session.execute(query).scalars())
