@@ -26,7 +26,7 @@ from domain.jobs.tables import Job
 from domain.kit import clock
 from domain.kit.database import Database, UnitOfWork
 from domain.kit.errors import Conflict, DomainError
-from domain.kit.http import Lan
+from domain.kit.http import Lan, ends_after
 from domain.kit.ids import global_id
 from domain.libraries.enums import ConnectionStatus
 from domain.players import matching
@@ -37,7 +37,7 @@ from domain.players.matching import Match
 from domain.players.model import Playing
 from domain.players.playing import is_same, position_at, sober
 from domain.players.recording import playing_of
-from domain.players.speaking import Line, line_to, within
+from domain.players.speaking import Line, line_to
 from domain.players.tables import PlaybackCapture
 from domain.system import events
 
@@ -212,7 +212,7 @@ def _seen(database: Database, line: Line, rows: Sequence[Any], *, everything: bo
     """What plays according to the player itself, where it answers; else according to the rows."""
     known = {row.session: row for row in rows}
     try:
-        with within(ASK_S):
+        with ends_after(ASK_S):
             told = {one.session: one for one in (sober(each, now=clock.now()) for each in line.adapter.sessions())}
     except Exception as error:
         log.warning("player_not_asked", player=line.player_id, error=str(error))

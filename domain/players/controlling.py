@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from domain.kit.database import Database
 from domain.kit.errors import Conflict, Forbidden, Invalid, NotFound
-from domain.kit.http import Lan
+from domain.kit.http import Lan, ends_after
 from domain.kit.policy import Viewer, visible
 from domain.libraries.visibility import visible_item_ids
 from domain.players import capturing
@@ -20,7 +20,7 @@ from domain.players.enums import PlaybackStatus, PlayerType
 from domain.players.leases import PLAYERS, STATES
 from domain.players.model import Ability, Adapter, Media
 from domain.players.playing import MOST_MS
-from domain.players.speaking import line_to, within
+from domain.players.speaking import line_to
 from domain.players.tables import PlaybackCapture, PlayerUser
 from domain.players.wanting import missing_since, playable, wanted_many
 
@@ -93,7 +93,7 @@ def play(
     line = line_to(database, lan, screen.player_id, key=key)
     with database.read() as session:
         media = wanted_many(session, line.group_id, keys)
-    with within(ANSWERS_S):
+    with ends_after(ANSWERS_S):
         if len(media) == 1:
             _able(line.adapter, Ability.OPEN, "This player cannot be told to play something.")
             line.adapter.open(_known(line.adapter, media[0]), position_ms=position_ms, session=screen.session)
@@ -148,7 +148,7 @@ def _control(
         raise Conflict("It has ended.", path=("id",))
     line = line_to(database, lan, row.player_id, key=key)
     _able(line.adapter, Ability.CONTROL, "This player cannot be controlled.")
-    with within(ANSWERS_S):
+    with ends_after(ANSWERS_S):
         act(line.adapter, row.session)
     return Screen(row.player_id, row.session)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from domain.kit import clock
 from domain.kit.database import Database
 from domain.kit.errors import Conflict, DomainError, NotFound, Upstream
-from domain.kit.http import Lan
+from domain.kit.http import Lan, ends_after
 from domain.players import matching
 from domain.players.capturing import CAPTURES, end
 from domain.players.enums import CaptureReason, CaptureStatus, MediaKind, PlaybackStatus
@@ -19,7 +19,7 @@ from domain.players.following import ran_out
 from domain.players.leases import STATES
 from domain.players.model import Ability, Media, Playing
 from domain.players.playing import is_same, sober
-from domain.players.speaking import Line, line_to, within
+from domain.players.speaking import Line, line_to
 from domain.players.wanting import wanted
 
 OFF_MS: Final = 5_000
@@ -66,7 +66,7 @@ def restore(database: Database, lan: Lan, capture_id: int, *, key: bytes, wait: 
     if row.expires_at <= clock.now():
         return _ended(database, capture_id, Restored(CaptureStatus.EXPIRED))
     try:
-        with within(TURN_S):
+        with ends_after(TURN_S):
             line = line_to(database, lan, row.player_id, key=key)
             if not line.is_enabled:
                 raise Conflict("The player is switched off.")

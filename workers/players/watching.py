@@ -16,9 +16,9 @@ from domain.kit.database import Database
 from domain.kit.http import Lan
 from domain.kit.secrets import load_key
 from domain.players import capturing, leases
+from domain.players.known import adapter_of
 from domain.players.leases import Watched
 from domain.players.model import Adapter
-from domain.players.speaking import made
 from domain.players.tables import Player
 from domain.settings import Settings
 from workers import outbound
@@ -170,4 +170,4 @@ class Watching:
     def _usual(self, player: Player) -> Adapter:
         settings = self._settings
         lan: Lan = outbound.lan()
-        return made(player, lan, key=load_key(settings.data_dir, settings.key.get_secret_value() if settings.key else None))
+        return adapter_of(player, lan, key=load_key(settings.data_dir, settings.key.get_secret_value() if settings.key else None))
