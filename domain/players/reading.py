@@ -97,6 +97,14 @@ def same_place(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and folded(one) == folded(other)
 
 
+def same_spelling(one: str | None, other: str | None) -> bool:
+    """Whether two paths of a player are written alike, a separator at the end aside.
+
+    Narrower than `same_place`: what was renamed in its case alone has to be read anew, also where Windows sees no difference.
+    """
+    return one is not None and other is not None and one.rstrip("/\\") == other.rstrip("/\\")
+
+
 def folded(path: str) -> str:
     """A path for comparing: one kind of separator, none at the end, no cases where Windows has drives and shares."""
     is_windows = re.match(r"[A-Za-z]:[\\/]|\\\\", path) is not None

@@ -8,6 +8,7 @@ from domain.kit.ids import global_id
 from domain.libraries.mapping import Rule, to_remote
 from domain.players.model import Ability, Adapter, Media
 from domain.players.places import Place, Subject
+from domain.players.reading import is_within, same_spelling
 
 FOLDER_S: Final = 60.0
 """Seconds that the reading of a folder may take."""
@@ -53,7 +54,7 @@ class _Known:
 
     @property
     def is_there(self) -> bool:
-        return self.found is not None and same(self.found.path, self.media.path)
+        return self.found is not None and same_spelling(self.found.path, self.media.path)
 
 
 IsGone = Callable[[str], bool]
@@ -106,7 +107,7 @@ def _let_go(adapter: Adapter, place: Place, rules: Sequence[Rule], account: Acco
         for path in subject.gone:
             bare = Media(subject.media.kind, "", path=to_remote(path, rules))
             found = adapter.find(bare)
-            if found is not None and same(found.path, bare.path):
+            if found is not None and same_spelling(found.path, bare.path):
                 adapter.remove(found)
                 account.removed += 1
 
@@ -130,7 +131,7 @@ def _scan(
     for folder in folders:
         check()
         remote = to_remote(folder, rules)
-        if not any(_lies_in(remote, home) for home in homes):
+        if not any(is_within(remote, home) for home in homes):
             account.outside.append(remote)
         adapter.scan(remote, wait_s=ROOT_S if folder in roots.values() else FOLDER_S)
         account.scanned.append(remote)
@@ -142,7 +143,7 @@ def _look(adapter: Adapter, wanted: Sequence[_Known]) -> list[_Known]:
     absent = []
     for one in wanted:
         found = adapter.find(one.media)
-        if found is None or not same(found.path, one.media.path):
+        if found is None or not same_spelling(found.path, one.media.path):
             absent.append(one)
     return absent
 
@@ -155,19 +156,6 @@ def _let_old_go(adapter: Adapter, fresh: Sequence[_Known], account: Account, is_
         if old.path is None or not is_gone(old.path):
             continue
         there = adapter.find(Media(old.kind, "", path=old.path))
-        if there is not None and same(there.path, old.path):
+        if there is not None and same_spelling(there.path, old.path):
             adapter.remove(there)
             account.removed += 1
-
-
-def same(one: str | None, other: str | None) -> bool:
-    """Whether two paths of a player's are one, a separator at the end aside."""
-    return one is not None and other is not None and _plain(one) == _plain(other)
-
-
-def _plain(path: str | None) -> str:
-    return (path or "").rstrip("/\\")
-
-
-def _lies_in(path: str, home: str) -> bool:
-    return _plain(path) == _plain(home) or path.startswith((_plain(home) + "/", _plain(home) + "\\"))

@@ -10,6 +10,7 @@ from domain.players.kodi.playback import Call
 from domain.players.kodi.reading import media_of, parts, text
 from domain.players.kodi.wire import Refused, mapping, rows
 from domain.players.model import Media
+from domain.players.reading import same_spelling
 
 _PAGE: Final = 200
 _MOST_PAGES: Final = 500
@@ -180,6 +181,5 @@ def _split(path: str) -> tuple[str, str]:
 
 
 def _same(path: str, file: str) -> bool:
-    """Whether two paths of the player's are one, a trailing slash aside; part of a film in parts is the film."""
-    plain = path.rstrip("/\\")
-    return any(one.rstrip("/\\") == plain for one in parts(file))
+    """Whether two paths of the player's are one; part of a film in parts is the film."""
+    return any(same_spelling(path, one) for one in parts(file))

@@ -240,6 +240,7 @@ def _was_at_end(last: Playing | None) -> bool:
 
 
 def _is_same(one: Media | None, other: Media | None) -> bool:
+    """Narrower than `playing.is_same`: of one path another title is another thing, as a station's next piece is."""
     if one is None or other is None:
         return one is other
     return (
