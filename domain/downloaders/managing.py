@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from domain.downloaders.client import LONG, Api, records
-from domain.downloaders.reading import CatalogueIds, ids_of
+from domain.downloaders.reading import CatalogueIds, ids_of, storable
 from domain.libraries.enums import SourceKind
+from domain.providers.reading import row
 
 _LISTS: Final = {SourceKind.RADARR: "/movie", SourceKind.SONARR: "/series", SourceKind.LIDARR: "/artist"}
 MOST: Final = 50_000
@@ -54,7 +55,7 @@ def setup(api: Api) -> Setup:
     folders = [
         RootFolder(path, one.get("accessible") is True, _number(one.get("freeSpace")))
         for one in records(api.get("/rootfolder"), host)
-        if (path := _text(one.get("path")))
+        if (path := storable(one.get("path")))
     ]
     return Setup(folders, _names(api, "/qualityprofile", "name"), _names(api, "/tag", "label"))
 
@@ -67,16 +68,17 @@ def managed(api: Api, how: Setup) -> list[Managed]:
 
 
 def _managed(kind: SourceKind, said: Mapping[str, Any], how: Setup) -> Managed | None:
-    path, key = _text(said.get("path")), _number(said.get("id"))
+    path, key = storable(said.get("path")), _number(said.get("id"))
     if not path or key is None:
         return None
-    statistics, file = _object(said.get("statistics")), _object(said.get("movieFile"))
+    statistics, file = row(said.get("statistics")), row(said.get("movieFile"))
     count = _number(statistics.get("episodeFileCount")) or _number(statistics.get("trackFileCount")) or 0
     given = said.get("tags")
     tags = given if isinstance(given, list) else []
     return Managed(
-        key, (_text(said.get("title")) or _text(said.get("artistName")) or "?")[:300], _number(said.get("year")) or None, path,
-        _text(file.get("path")), said.get("monitored") is True, 1 if said.get("hasFile") is True else count,
+        key, (storable(said.get("title")) or storable(said.get("artistName")) or "?")[:300],
+        _number(said.get("year")) or None, path, storable(file.get("path")),
+        said.get("monitored") is True, 1 if said.get("hasFile") is True else count,
         _number(said.get("sizeOnDisk")) or _number(statistics.get("sizeOnDisk")) or 0,
         how.quality_profiles.get(_number(said.get("qualityProfileId")) or 0),
         [how.tags[each] for each in tags if isinstance(each, int) and each in how.tags],
@@ -87,18 +89,10 @@ def _managed(kind: SourceKind, said: Mapping[str, Any], how: Setup) -> Managed |
 def _names(api: Api, path: str, name: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for one in records(api.get(path), api.downloader.target.host):
-        key, text = _number(one.get("id")), _text(one.get(name))
+        key, text = _number(one.get("id")), storable(one.get(name))
         if key is not None and text:
             found[key] = text[:100]
     return found
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str | None:
-    return value.replace("\x00", "") or None if isinstance(value, str) else None
 
 
 def _number(value: Any) -> int | None:

@@ -12,8 +12,9 @@ from typing import Any, Final
 from domain.downloaders.enums import Effect
 from domain.kit.spelling import counted
 from domain.libraries.enums import SourceKind
+from domain.providers.reading import row, rows
 
-MOST_FILES: Final = 1_000
+_MOST_FILES: Final = 1_000
 """Of one webhook; the folders of more would be the same."""
 _MOST_PATH: Final = 4_096
 _IMDB: Final = re.compile(r"tt[0-9]{5,12}")
@@ -77,16 +78,16 @@ class Reading:
 
 def read(kind: SourceKind, payload: Any) -> Reading:
     """What a body means. Never raises: what has no meaning has no effect."""
-    body = _object(payload)
+    body = row(payload)
     dialect = DIALECTS[kind]
-    given = _text(body.get("eventType")) or ""
-    name, thing = given.casefold(), _object(body.get(dialect.thing))
+    given = storable(body.get("eventType")) or ""
+    name, thing = given.casefold(), row(body.get(dialect.thing))
     if name == "test":
         return Reading(Effect.NOTHING, given, "A test: everything is connected as it should be.")
     title = _title(thing, dialect) or _download(body)
     if name in _TOLD:
         return Reading(Effect.TELL, given, _words(name, title, body), fact=_TOLD[name], details=_details(name, title, body))
-    folder, ids = _path(thing.get(dialect.folder)), ids_of(kind, thing, _object(body.get("remoteMovie")))
+    folder, ids = _path(thing.get(dialect.folder)), ids_of(kind, thing, row(body.get("remoteMovie")))
     if name in _DELETED:
         return _deleted(given, body, title, folder)
     if name not in _SCANNED:
@@ -103,7 +104,7 @@ def read(kind: SourceKind, payload: Any) -> Reading:
                 expects_folder=True,
             )  # fmt: skip
         case "moviefiledelete" | "episodefiledelete":
-            reason = _text(body.get("deleteReason")) or "no reason given"
+            reason = storable(body.get("deleteReason")) or "no reason given"
             if reason.casefold() == "upgrade":  # the file that takes its place comes with a Download of its own
                 said = _about(title, "a file makes way for a better one; what is known of it stays.")
                 return Reading(Effect.NOTHING, given, said)
@@ -119,12 +120,12 @@ def read(kind: SourceKind, payload: Any) -> Reading:
 
 def other_sender(kind: SourceKind, payload: Any) -> SourceKind | None:
     """Whose a body is that came to the source of another kind: it speaks of their things, or calls itself by their name."""
-    body = _object(payload)
-    if _object(body.get(DIALECTS[kind].thing)):
+    body = row(payload)
+    if row(body.get(DIALECTS[kind].thing)):
         return None
-    name = (_text(body.get("instanceName")) or "").casefold()
+    name = (storable(body.get("instanceName")) or "").casefold()
     others = (other for other in DIALECTS if other is not kind)
-    return next((other for other in others if _object(body.get(DIALECTS[other].thing)) or name == other.value), None)
+    return next((other for other in others if row(body.get(DIALECTS[other].thing)) or name == other.value), None)
 
 
 def _deleted(given: str, body: Mapping[str, Any], title: str, folder: str | None) -> Reading:
@@ -138,7 +139,7 @@ def _deleted(given: str, body: Mapping[str, Any], title: str, folder: str | None
 def _files(body: Mapping[str, Any], names: Sequence[str]) -> Iterable[str]:
     for name in names:
         given = body.get(name)
-        yield from _paths(_objects(given) if isinstance(given, list) else [_object(given)], "path")
+        yield from _paths(_objects(given) if isinstance(given, list) else [row(given)], "path")
 
 
 def ids_of(kind: SourceKind, *things: Mapping[str, Any]) -> CatalogueIds:
@@ -146,7 +147,7 @@ def ids_of(kind: SourceKind, *things: Mapping[str, Any]) -> CatalogueIds:
     movie = kind is SourceKind.RADARR
     found: list[tuple[str, str, str]] = []
     if kind is SourceKind.LIDARR:
-        mbid = (_text(things[0].get("mbId")) or "").lower()
+        mbid = (storable(things[0].get("mbId")) or "").lower()
         return (("musicbrainz", "artist", mbid),) if _MBID.fullmatch(mbid) else ()
     for each in things:
         for name, provider, namespace in (
@@ -156,7 +157,7 @@ def ids_of(kind: SourceKind, *things: Mapping[str, Any]) -> CatalogueIds:
             number = each.get(name)
             if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**31:
                 found.append((provider, namespace, str(number)))
-        imdb = (_text(each.get("imdbId")) or "").lower()
+        imdb = (storable(each.get("imdbId")) or "").lower()
         if _IMDB.fullmatch(imdb):
             found.append(("imdb", "title", imdb))
     first: dict[tuple[str, str], tuple[str, str, str]] = {}
@@ -171,12 +172,12 @@ _SHOWN: Final = ("level", "message", "type", "previousVersion", "newVersion", "d
 def _details(name: str, title: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """What the event tells: short texts alone."""
     found: dict[str, Any] = {"title": title} if title else {}
-    release = _object(body.get("release")) or _object(body.get("downloadInfo"))
+    release = row(body.get("release")) or row(body.get("downloadInfo"))
     for source in (release, body):
         for key in _SHOWN:
-            if (value := _text(source.get(key))) is not None:
+            if (value := storable(source.get(key))) is not None:
                 found[key] = value[:300]
-    if (quality := _text(release.get("quality")) or _text(body.get("quality"))) is not None:
+    if (quality := storable(release.get("quality")) or storable(body.get("quality"))) is not None:
         found["quality"] = quality[:100]
     if messages := _messages(body):
         found["messages"] = messages
@@ -190,7 +191,7 @@ def _messages(body: Mapping[str, Any]) -> list[str]:
 
 
 def _words(name: str, title: str, body: Mapping[str, Any]) -> str:
-    message = (_text(body.get("message")) or "")[:300]
+    message = (storable(body.get("message")) or "")[:300]
     match name:
         case "grab":
             return f"{title or 'Something'} is being downloaded."
@@ -206,7 +207,7 @@ def _words(name: str, title: str, body: Mapping[str, Any]) -> str:
             why = f" ({'; '.join(messages[:3])})" if (messages := _messages(body)) else ""
             return _about(title, f"somebody has to help it there{why}.")
         case "downloadfailure":
-            return f"A download failed there: {(_text(body.get('releaseTitle')) or '')[:300]}"
+            return f"A download failed there: {(storable(body.get('releaseTitle')) or '')[:300]}"
         case _:
             return _about(title, "an import failed there.")
 
@@ -221,29 +222,25 @@ def _about(title: str, said: str) -> str:
 
 def _title(thing: Mapping[str, Any], dialect: Dialect) -> str:
     """What it is called; where it says no title, as its folder is; "" = it says neither."""
-    title = _text(thing.get("title")) or _text(thing.get("name"))
-    return (title or re.split(r"[\\/]", (_text(thing.get(dialect.folder)) or "").rstrip("\\/"))[-1])[:200]
+    title = storable(thing.get("title")) or storable(thing.get("name"))
+    return (title or re.split(r"[\\/]", (storable(thing.get(dialect.folder)) or "").rstrip("\\/"))[-1])[:200]
 
 
 def _download(body: Mapping[str, Any]) -> str:
     """What the download is called that it speaks of."""
-    info, release = _object(body.get("downloadInfo")), _object(body.get("release"))
-    return (_text(info.get("title")) or _text(release.get("releaseTitle")) or "")[:200]
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+    info, release = row(body.get("downloadInfo")), row(body.get("release"))
+    return (storable(info.get("title")) or storable(release.get("releaseTitle")) or "")[:200]
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in value[:MOST_FILES] if isinstance(each, dict)] if isinstance(value, list) else []
+    return list(rows(value))[:_MOST_FILES]
 
 
 def _texts(value: Any) -> list[str]:
-    return [text for each in value if (text := _text(each)) is not None] if isinstance(value, list) else []
+    return [text for each in value if (text := storable(each)) is not None] if isinstance(value, list) else []
 
 
-def _text(value: Any) -> str | None:
+def storable(value: Any) -> str | None:
     """A text that can be stored and shown; None for anything else, and for none."""
     return value.replace("\x00", "") or None if isinstance(value, str) else None
 
