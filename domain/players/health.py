@@ -1,6 +1,7 @@
 """What is known of the connection to a player: noted by whoever spoke to it, told when it changes."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlmodel import col, select
 
@@ -12,7 +13,8 @@ from domain.players.model import Health
 from domain.players.tables import Player
 from domain.system import events
 
-_WORDS = 500
+MOST_WORDS: Final = 500
+"""Characters of what went wrong that are kept."""
 
 
 def connected(uow: UnitOfWork, player_id: int, health: Health, *, version: int | None = None) -> bool:
@@ -24,7 +26,7 @@ def connected(uow: UnitOfWork, player_id: int, health: Health, *, version: int |
     after = {
         "connection_status": ConnectionStatus.CONNECTED, "software_version": health.software_version,
         "api_version": health.api_version, "server_id": health.server_id,
-        "last_error": None if health.trouble is None else health.trouble[:_WORDS],
+        "last_error": None if health.trouble is None else health.trouble[:MOST_WORDS],
     }  # fmt: skip
     return _put(uow, player, after, "player.connected")
 
@@ -34,12 +36,16 @@ def failed(uow: UnitOfWork, player_id: int, error: Upstream, *, version: int | N
     player = _row(uow, player_id, version)
     if player is None:
         return False
-    silent = isinstance(error, Unreachable | RateLimited)
     after = {
-        "connection_status": ConnectionStatus.DISCONNECTED if silent else ConnectionStatus.ERROR,
-        "last_error": error.message[:_WORDS], "is_notifying": False,
+        "connection_status": status_of(error), "last_error": error.message[:MOST_WORDS], "is_notifying": False,
     }  # fmt: skip
     return _put(uow, player, after, "player.disconnected")
+
+
+def status_of(error: BaseException | None) -> ConnectionStatus:
+    """What the end of a connection says of it: who is silent, or went without an error, is away; all else is an error."""
+    is_away = error is None or isinstance(error, Unreachable | RateLimited)
+    return ConnectionStatus.DISCONNECTED if is_away else ConnectionStatus.ERROR
 
 
 def _row(uow: UnitOfWork, player_id: int, version: int | None) -> Player | None:

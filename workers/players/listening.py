@@ -11,8 +11,7 @@ import structlog
 from domain.kit import clock
 from domain.kit.database import Database, UnitOfWork
 from domain.kit.errors import DomainError, NotFound, Unreachable
-from domain.libraries.enums import ConnectionStatus
-from domain.players import leases, returning
+from domain.players import health, leases, returning
 from domain.players.model import Adapter, Playing
 from domain.players.observing import NotOurs, Observer
 from domain.players.tables import Player
@@ -158,10 +157,8 @@ class Listener:
             words = error.message
         else:
             words = "It ended the connection." if error is None else f"Something unexpected: {type(error).__name__}."
-        is_away = error is None or isinstance(error, Unreachable)
-        status = ConnectionStatus.DISCONNECTED if is_away else ConnectionStatus.ERROR
-        at = self._confirmed_at
-        self._write(lambda uow: leases.lost(uow, self._player, error=words[:1000], status=status, at=at))
+        said, status, at = words[: health.MOST_WORDS], health.status_of(error), self._confirmed_at
+        self._write(lambda uow: leases.lost(uow, self._player, error=said, status=status, at=at))
 
     def _write(self, work: Callable[[UnitOfWork], object]) -> bool:
         """Whether it was written; a database that is away is told once more at the next occasion."""
