@@ -27,6 +27,7 @@ from benchmarks.jobs import wait
 from benchmarks.scan import Peak, run_scan
 from benchmarks.tree import small_video
 from domain.jobs import kinds
+from domain.jobs.declaring import Kind
 from domain.jobs.enums import ENDED
 from domain.jobs.service import enqueue
 from domain.jobs.tables import Job
@@ -69,7 +70,7 @@ def plant(root: Path, films: int) -> None:
         (folder / f"{name}.mkv").write_bytes(video)
 
 
-def run(database: Database, kind: kinds.Kind[Any], payload: Any) -> tuple[float, dict[str, Any]]:
+def run(database: Database, kind: Kind[Any], payload: Any) -> tuple[float, dict[str, Any]]:
     """(seconds, result) of one job, from asking for it to its end. Raises SystemExit where it fails."""
     with database.transaction(actor="benchmark") as uow:
         key = enqueue(uow, kind, payload).job.id

@@ -9,8 +9,8 @@ from typing import Any, Final, Generic
 import structlog
 
 from domain.jobs import leases
+from domain.jobs.declaring import P
 from domain.jobs.enums import JobStatus
-from domain.jobs.kinds import P
 from domain.jobs.leases import Lease, LeaseLost, Progress
 from domain.kit.database import Database, UnitOfWork
 from domain.kit.ids import global_id

@@ -11,7 +11,7 @@ import dramatiq
 import structlog
 
 import workers.actors  # noqa: F401 - registers the handlers
-from domain.jobs import kinds
+from domain.jobs import declaring
 from domain.jobs.kinds import SYNC_PLAYERS
 from domain.kit.database import Database
 from domain.settings import Settings
@@ -32,7 +32,7 @@ class EmbeddedWorkers:
     def __init__(self, settings: Settings, database: Database, *, queues: Collection[str] = ()) -> None:
         self.bells = Bells(settings)
         """Its wake-ups are what a tailer of the event log listens to."""
-        self.queues = tuple(queues) or kinds.queues()
+        self.queues = tuple(queues) or declaring.queues()
         """All of them unless some were named."""
         self._stop = threading.Event()
         self._runner = Runner(database, settings, queues=self.queues, worker=f"{socket.gethostname()}:{os.getpid()}")

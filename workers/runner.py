@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from domain.jobs import doorbell, kinds, leases
+from domain.jobs import declaring, doorbell, leases
 from domain.jobs.backoff import Random
 from domain.jobs.leases import Lease, LeaseLost
 from domain.kit.database import Database, database_time
@@ -46,7 +46,7 @@ class Runner:
         self._queues = tuple(queues)
         self._worker = worker
         self._random = random
-        self._long_queues = kinds.long_queues()
+        self._long_queues = declaring.long_queues()
         self._long_jobs = 0
         self._claiming = threading.Lock()
         self._slots = threading.BoundedSemaphore(settings.job_threads)
@@ -113,7 +113,7 @@ class Runner:
                 self._long_jobs -= 1
 
     def _run(self, lease: Lease) -> None:
-        kind = kinds.named(lease.kind)
+        kind = declaring.named(lease.kind)
         context: JobContext[Any] = JobContext(self._database, self._settings, lease, None, time_limit_s=kind.time_limit_s)
         self._keeper.add(context)
         with bind_job(lease.job_id, lease.request_id or None):

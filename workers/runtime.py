@@ -10,7 +10,7 @@ in its last transaction does so together with the last effects. It may run again
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.jobs.kinds import Kind, P
+from domain.jobs.declaring import Kind, P
 from workers.context import Cancelled, Interrupted, JobContext, Stopping, Superseded, TimedOut
 
 __all__ = [

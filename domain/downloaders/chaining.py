@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from domain.downloaders.placing import Place
 from domain.identify.asking import usable
+from domain.jobs.declaring import Kind
 from domain.jobs.enums import JobStatus, OnFailure
 from domain.jobs.kinds import (
     ENRICH,
@@ -27,7 +28,6 @@ from domain.jobs.kinds import (
     FetchArtwork,
     Hint,
     Identify,
-    Kind,
     Publish,
     Scan,
     SyncPlayers,

@@ -6,8 +6,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from domain.jobs import doorbell
+from domain.jobs.declaring import Kind, P
 from domain.jobs.enums import JobStatus
-from domain.jobs.kinds import Kind, P
 from domain.jobs.tables import JOBS
 from domain.kit.database import UnitOfWork
 from domain.kit.ids import CODE_OF, global_id

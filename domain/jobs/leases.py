@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from domain.jobs.backoff import Random, full_jitter
+from domain.jobs.declaring import find
 from domain.jobs.enums import HELD, JobFailure, JobStatus
-from domain.jobs.kinds import find
 from domain.jobs.tables import JOBS
 from domain.jobs.telling import FACTS, Facts, ended, tell, tell_ready
 from domain.kit.database import UnitOfWork

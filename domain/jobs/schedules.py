@@ -16,6 +16,7 @@ from cronsim import CronSim, CronSimError
 from sqlmodel import col
 
 from domain.jobs import kinds, service
+from domain.jobs.declaring import Kind, find, named
 from domain.jobs.tables import SCHEDULES, JobSchedule
 from domain.kit.database import UnitOfWork, serialize
 from domain.kit.errors import Conflict, Invalid, NotFound, VersionConflict
@@ -27,7 +28,7 @@ class Builtin:
     """A schedule that every installation begins with."""
 
     name: str
-    kind: kinds.Kind[Any]
+    kind: Kind[Any]
     cron: str
 
 
@@ -71,7 +72,7 @@ def create(
     uow: UnitOfWork, *, name: str, kind: str, cron: str, zone: str = "UTC", settings: Mapping[str, Any] | None = None
 ) -> JobSchedule:
     """A new schedule, enabled. Raises Invalid, and Conflict if the name is taken."""
-    kinds.named(kind).decode(settings or {})
+    named(kind).decode(settings or {})
     next_run_at = next_run(cron, zone, after=uow.now())
     if uow.session.execute(sa.select(SCHEDULES.c.id).where(SCHEDULES.c.name == name)).first() is not None:
         raise Conflict(f"There is already a schedule called {name!r}.", path=("name",))
@@ -100,7 +101,7 @@ def change(
         key = global_id("job_schedules", schedule_id)
         raise VersionConflict("The schedule was changed meanwhile.", current=schedule.version, entity_id=key)
     if settings is not None:
-        kinds.named(schedule.kind).decode(settings)
+        named(schedule.kind).decode(settings)
         schedule.settings = dict(settings)
     schedule.cron = cron if cron is not None else schedule.cron
     schedule.zone = zone if zone is not None else schedule.zone
@@ -127,7 +128,7 @@ def run_due(uow: UnitOfWork) -> int:
             .values(next_run_at=_next_or_tomorrow(row, uow.now()), last_run_at=uow.now())
             .returning(SCHEDULES.c.id)
         ).first()
-        kind = kinds.find(row.kind)
+        kind = find(row.kind)
         if won is None or kind is None:
             continue
         payload = kind.decode(row.settings)

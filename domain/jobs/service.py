@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from domain.jobs.declaring import Kind, P
 from domain.jobs.enums import LIVE, JobStatus, OnFailure
-from domain.jobs.kinds import Kind, P
 from domain.jobs.tables import DEPENDENCIES, JOBS, Job
 from domain.jobs.telling import FACTS, cancel_before_start, fresh, is_ended, settle, tell, tell_ready
 from domain.kit.database import UnitOfWork

@@ -12,7 +12,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 from domain.jobs import leases, service
-from domain.jobs.kinds import Kind
+from domain.jobs.declaring import Kind
 from domain.jobs.leases import Lease, Progress
 from domain.kit.ids import global_id
 from domain.system import events

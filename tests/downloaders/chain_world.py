@@ -12,7 +12,7 @@ import domain.registry
 import workers.actors
 from domain.downloaders import service
 from domain.downloaders.receiving import Knock, Received, receive
-from domain.jobs import kinds
+from domain.jobs import declaring
 from domain.jobs.tables import JOBS
 from domain.kit.database import Database
 from domain.kit.secrets import load_key
@@ -74,7 +74,7 @@ class World:
     def work(self, *, settle: bool = True, queues: Sequence[str] = ()) -> None:
         """Do what waits, as workers do; with `settle` time passes until nothing waits for its moment."""
         for _ in range(12):
-            Runner(self.database, self.settings, queues=queues or kinds.queues(), worker="w", random=lambda: 0.0).drain()
+            Runner(self.database, self.settings, queues=queues or declaring.queues(), worker="w", random=lambda: 0.0).drain()
             if queues:
                 return
             waits = self.rows("SELECT count(*) FROM jobs WHERE status = 'pending' AND priority = 1")

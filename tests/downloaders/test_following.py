@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 import workers.actors
-from domain.jobs import kinds
+from domain.jobs import declaring
 from domain.libraries import mappings
 from domain.libraries.enums import SourceKind
 from domain.libraries.mappings import NewRule
@@ -64,7 +64,7 @@ async def post(live: Live, hook: Hook, **changes: Any) -> Any:
 
 async def work(live: Live, *queues: str) -> None:
     house = live.house
-    given = {"queues": queues or kinds.queues(), "worker": "w"}
+    given = {"queues": queues or declaring.queues(), "worker": "w"}
     await asyncio.to_thread(Runner(house.database, house.services.settings, **given).drain)
 
 

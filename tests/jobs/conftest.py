@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from domain.jobs import doorbell, leases, service
-from domain.jobs.kinds import Kind
+from domain.jobs.declaring import Kind
 from domain.jobs.leases import Lease
 from domain.jobs.tables import Job
 from domain.kit.database import Database

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.jobs.kinds import kind
+from domain.jobs.declaring import kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import orjson
 import sqlalchemy as sa
 
 import workers.actors
-from domain.jobs.kinds import Kind
+from domain.jobs.declaring import Kind
 from domain.kit.database import Database
 from domain.settings import Settings
 from workers.runner import Runner

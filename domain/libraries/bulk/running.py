@@ -16,8 +16,9 @@ from domain.catalog.queries import rows_of
 from domain.catalog.tables import Change, ChangeRow, MediaItem
 from domain.jobs import kinds
 from domain.jobs import service as jobs
+from domain.jobs.declaring import Kind
 from domain.jobs.enums import LIVE, JobStatus
-from domain.jobs.kinds import BulkChange, Kind
+from domain.jobs.kinds import BulkChange
 from domain.jobs.tables import JOBS
 from domain.kit.database import UnitOfWork
 from domain.kit.errors import Conflict, Forbidden, Invalid, NotFound
