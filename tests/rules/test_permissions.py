@@ -22,7 +22,8 @@ from domain.kit.ids import global_id
 from domain.settings import Settings
 from tests.api.conftest import House, furnish
 from tests.factories import accounts
-from tests.rules.matrix import Arguments, World, build, document
+from tests.rules.arguments import Arguments, document
+from tests.rules.matrix import World, build
 from tests.sampling import some
 
 SCHEMA = build_schema()

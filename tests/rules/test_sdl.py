@@ -1,16 +1,13 @@
 """The schema: committed, described, named and shaped by rule, and never broken by accident."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
     build_schema,
@@ -23,10 +20,8 @@ from graphql import (
 
 from api.kit.access import Needs, Permission
 from api.kit.planner.specs import Children
-from api.schema import build_schema as build_ours
-from tests.rules.sources import ROOT
+from tests.rules.schema import SDL, objects, ours, parts, roots, schema, types
 
-SDL = ROOT / "api" / "schema.graphql"
 VERBS = (
     "add|assign|block|bulk|cancel|capture|change|choose|clean|clear|confirm|copy|create|delete|disable|enable|enrich|export|"
     "follow|identify|import|link|lock|log|login|logout|mark|merge|move|notify|pause|pin|play|publish|rate|refresh|register|"
@@ -34,45 +29,6 @@ VERBS = (
     "schedule|seek|select|send|set|share|skip|split|start|stop|sync|test|track|undo|unidentify|unlink|unlock|unmark|untrack|"
     "update|upload|verify"
 )
-
-
-@cache
-def ours() -> str:
-    """The SDL of the types as they are now."""
-    return build_ours().as_str() + "\n"
-
-
-@cache
-def schema() -> GraphQLSchema:
-    """The executable schema."""
-    return build_ours()._schema
-
-
-def types(of: GraphQLSchema) -> Iterator[Any]:
-    """Its types without introspection's."""
-    return (each for each in of.type_map.values() if not each.name.startswith("__"))
-
-
-def parts(of: GraphQLSchema) -> Iterator[tuple[str, Any]]:
-    """(`Type`, `Type.field`, `Type.field(argument)` or `Enum.VALUE`, definition) of all there is."""
-    for type_ in types(of):
-        yield type_.name, type_
-        if isinstance(type_, GraphQLEnumType):
-            yield from ((f"{type_.name}.{name}", value) for name, value in type_.values.items())
-        for name, field in getattr(type_, "fields", {}).items():
-            yield f"{type_.name}.{name}", field
-            yield from ((f"{type_.name}.{name}({each})", argument) for each, argument in getattr(field, "args", {}).items())
-
-
-def objects(of: GraphQLSchema) -> Iterator[GraphQLObjectType | GraphQLInterfaceType]:
-    """Object types and interfaces."""
-    return (each for each in types(of) if isinstance(each, (GraphQLObjectType, GraphQLInterfaceType)))
-
-
-def roots(of: GraphQLSchema) -> dict[str, Mapping[str, Any]]:
-    """Root fields by the root type's name."""
-    found = (of.query_type, of.mutation_type, of.subscription_type)
-    return {type_.name: type_.fields for type_ in found if type_ is not None}
 
 
 def undescribed(of: GraphQLSchema) -> list[str]:

@@ -12,8 +12,8 @@ import pytest
 from graphql import GraphQLUnionType, build_schema
 from graphql.utilities import DangerousChangeType, find_breaking_changes, find_dangerous_changes
 
+from tests.rules.schema import SDL, ours
 from tests.rules.sources import ROOT
-from tests.rules.test_sdl import SDL, ours
 
 ALLOWED = ROOT / "tests" / "rules" / "allowed_schema_changes.txt"
 HARMLESS = {

@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from api.kit.measuring import measure
-from tests.rules.test_sdl import objects, parts, schema
+from tests.rules.schema import objects, parts, schema
 
 OWN_WORDS = {"Album.albumType": "`type` alone would read as the sort of item; the input has the same name"}
 """Fields that begin with their type's name, each with its reason."""
