@@ -1,6 +1,7 @@
-"""A household with films and series as rows, groups of loopback Kodis that show them, and jobs done in this thread."""
+"""Households with films: one with groups of loopback Kodis and jobs done in this thread, one whose players are puppets."""
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +21,14 @@ from domain.players import requesting
 from domain.players.enums import PlaybackPolicy, PlayerType
 from domain.players.tables import Player, PlayerGroup, PlayerGroupLibrary
 from domain.settings import Settings
+from tests.conftest import ManualClock
 from tests.factories import shelves
 from tests.factories.shelves import ROOT, Shelf
 from tests.peers.kodi_player import KodiPlayer
+from tests.players.house import House
+from tests.players.living_room import Room, furnish, until
 from workers import outbound
+from workers.players.watching import Watching
 from workers.runner import Runner
 
 assert workers.actors
@@ -153,3 +158,26 @@ def home(database: Database, database_url: str, tmp_path: Path) -> Iterator[Home
             made.library = shelves.shelf(uow).library
         yield made
     outbound.lan().close()
+
+
+@pytest.fixture
+def room(database: Database) -> Room:
+    return furnish(database)
+
+
+@pytest.fixture
+def house(database: Database, manual_clock: ManualClock, room: Room, tmp_path: Path) -> Iterator[House]:
+    made = House(database, room, manual_clock, tmp_path)
+    yield made
+    for each in made.supervisors:
+        each.stop()
+    left = [one.name for one in threading.enumerate() if one.name.startswith("player-")]
+    assert left == []
+
+
+@pytest.fixture
+def watching(house: House) -> Watching:
+    made = house.supervisor()
+    made.tick()
+    until(house.puppet.watching.is_set)
+    return made

@@ -17,15 +17,10 @@ from domain.players.wanting import playable, wanted
 from tests.factories import catalog
 from tests.factories.accounts import make_user
 from tests.factories.shelves import Shelf
-from tests.players.living_room import FILM, LOCAL, REMOTE, Room, add_group, add_profile, furnish, identify
+from tests.players.living_room import FILM, LOCAL, REMOTE, Room, add_group, add_profile, identify
 
 pytestmark = pytest.mark.both
 EPISODE = Media(MediaKind.EPISODE, "Two", show_title="Fargo", season=1, episode=2)
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    return furnish(database)
 
 
 def found(database: Database, room: Room, media: Media, **more: Any) -> Match:

@@ -23,18 +23,12 @@ from tests.players.living_room import (
     add_player,
     add_profile,
     facts,
-    furnish,
     paused,
     playing,
     states,
     stopped,
     told,
 )
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    return furnish(database)
 
 
 class Watched:

@@ -10,27 +10,19 @@ from domain.jobs.enums import JobFailure, JobStatus
 from domain.jobs.tables import JOBS
 from domain.kit.database import Database
 from domain.players import requesting, returning
-from domain.players.enums import PlayerType
-from domain.players.tables import Player, PlayerGroup, PlayerGroupLibrary
+from domain.players.tables import Player
 from tests.peers.servers import free_port
 from tests.players import conftest
 from tests.players.conftest import Home
+from tests.players.house import House
 from tests.players.living_room import until
-from tests.players.test_watching import House, house
-from workers.players.watching import Watching
-
-__all__ = ["house"]  # its household, for the supervisor
 
 
-def end(home: Home, key: int, **values: Any) -> None:
-    with home.database.transaction() as uow:
+def end(database: Database, key: int, **values: Any) -> None:
+    with database.transaction() as uow:
         named = {
-            "finished_at": uow.now(),
-            "status": JobStatus.FAILED,
-            "failure": JobFailure.ERROR,
-            "attempts": 12,
-            "error": "off",
-        }
+            "finished_at": uow.now(), "status": JobStatus.FAILED, "failure": JobFailure.ERROR, "attempts": 12, "error": "off",
+        }  # fmt: skip
         uow.session.connection().execute(sa.update(JOBS).where(JOBS.c.id == key).values(**named | values))
 
 
@@ -82,10 +74,10 @@ def test_other_groups_and_old_failures_are_let_be(home: Home) -> None:
         other = conftest.group(uow, "Other")
         gone = conftest.group(uow, "Shows nothing", is_enabled=False)
     old, named = home.ask(1), home.ask(group_id=other)
-    end(home, named)
+    end(home.database, named)
     with home.database.transaction() as uow:
         long_ago = uow.now() - returning.LONGEST - timedelta(days=1)
-    end(home, old, finished_at=long_ago)
+    end(home.database, old, finished_at=long_ago)
     assert back(home, group) == back(home, gone) == 0
     assert back(home, other) == 1
 
@@ -93,29 +85,22 @@ def test_other_groups_and_old_failures_are_let_be(home: Home) -> None:
 def test_what_is_asked_for_again_already_is_not_begun_twice(home: Home) -> None:
     group = home.group()
     first = home.ask(1)
-    end(home, first)
+    end(home.database, first)
     second = home.ask(1)
     assert second != first
     assert back(home, group) == 0
     assert home.job(first)["status"] == "failed"
 
 
-def test_its_listener_says_that_it_is_back(house: House, database: Database) -> None:
-    with database.transaction() as uow:
-        (library,) = uow.session.execute(sa.text("SELECT min(id) FROM libraries")).one()
-        group = house.row().group_id
-        if uow.session.execute(sa.select(sa.func.count()).select_from(PlayerGroupLibrary)).scalar_one() == 0:
-            uow.session.add(PlayerGroupLibrary(group_id=group, library_id=library))
-        assert uow.session.get_one(PlayerGroup, group).type is PlayerType.KODI
-        job = requesting.request(uow, requesting.SyncPlayers(library, (1,))).job.id
-        values = {"finished_at": uow.now(), "status": JobStatus.FAILED, "failure": JobFailure.ERROR, "attempts": 12}
-        uow.session.connection().execute(sa.update(JOBS).where(JOBS.c.id == job).values(**values))
-    watching: Watching = house.supervisor()
-    watching.tick()
+def test_its_listener_says_that_it_is_back(house: House) -> None:
+    with house.database.transaction() as uow:
+        key = requesting.request(uow, requesting.SyncPlayers(house.room.library, (house.room.film,))).job.id
+    end(house.database, key)
+    house.supervisor().tick()
 
     def status() -> Any:
-        with database.read() as session:
-            return session.execute(sa.select(JOBS.c.status).where(JOBS.c.id == job)).scalar_one()
+        with house.database.read() as session:
+            return session.execute(sa.select(JOBS.c.status).where(JOBS.c.id == key)).scalar_one()
 
     until(house.puppet.watching.is_set)
     until(lambda: status() is JobStatus.PENDING)

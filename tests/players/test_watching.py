@@ -3,9 +3,8 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,18 +16,14 @@ from domain.libraries.enums import ConnectionStatus
 from domain.players import leases
 from domain.players.enums import PlaybackStatus
 from domain.players.observing import NotOurs
-from domain.players.tables import Player
-from domain.settings import Settings
-from tests.conftest import ManualClock
+from tests.players.house import House
 from tests.players.living_room import (
     OTHER,
     Puppet,
     Room,
     add_group,
     add_player,
-    furnish,
     paused,
-    player_row,
     playing,
     states,
     told,
@@ -39,64 +34,6 @@ from workers.players.watching import Watching
 
 pytestmark = pytest.mark.both
 HELD = timedelta(seconds=leases.HOLD_S)
-
-
-class House:
-    """Supervisors with puppets for players; time for them passes when the test says so."""
-
-    def __init__(self, database: Database, room: Room, clock: ManualClock, folder: Path) -> None:
-        self.database, self.room, self.clock = database, room, clock
-        self.settings = Settings(data_dir=folder)
-        self.puppets: dict[int, Puppet] = {room.player: Puppet()}
-        self.mono = 0.0
-        self.supervisors: list[Watching] = []
-
-    def supervisor(self) -> Watching:
-        made = Watching(
-            self.database, self.settings, make=lambda player: self.puppets[player.id], random=lambda: 0.5,
-            monotonic=lambda: self.mono,
-        )  # fmt: skip
-        self.supervisors.append(made)
-        return made
-
-    @property
-    def puppet(self) -> Puppet:
-        return self.puppets[self.room.player]
-
-    def pass_by(self, seconds: float, *looking: Watching) -> None:
-        """Time goes by, second for second; these look around in each."""
-        while seconds > 0:
-            step = min(1.0, seconds)
-            self.clock.advance(step)
-            self.mono += step
-            seconds -= step
-            for each in looking:
-                each.tick()
-
-    def row(self, player: int | None = None) -> Player:
-        return player_row(self.database, player or self.room.player)
-
-    def execute(self, text: str, **values: Any) -> None:
-        with self.database.transaction() as uow:
-            uow.session.execute(sa.text(text), values)
-
-
-@pytest.fixture
-def house(database: Database, manual_clock: ManualClock, tmp_path: Path) -> Iterator[House]:
-    made = House(database, furnish(database), manual_clock, tmp_path)
-    yield made
-    for each in made.supervisors:
-        each.stop()
-    left = [one.name for one in threading.enumerate() if one.name.startswith("player-")]
-    assert left == []
-
-
-@pytest.fixture
-def watching(house: House) -> Watching:
-    made = house.supervisor()
-    made.tick()
-    until(house.puppet.watching.is_set)
-    return made
 
 
 def test_a_player_is_heard(house: House, watching: Watching) -> None:
@@ -338,15 +275,15 @@ def test_a_database_that_is_away_is_waited_for(house: House, watching: Watching,
 
 @pytest.mark.sqlite
 def test_it_waits_longer_each_time_and_begins_anew_after_success(
-    database: Database, room_without_house: Room, monkeypatch: pytest.MonkeyPatch
+    database: Database, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     puppet, waits, mono = Puppet(), list[float](), [0.0]
     listener = Listener(
-        database, room_without_house.player, room_without_house.group, watcher="me", make=lambda _: puppet, confirmed_at=None,
+        database, room.player, room.group, watcher="me", make=lambda _: puppet, confirmed_at=None,
         random=lambda: 0.5, monotonic=lambda: mono[0],
     )  # fmt: skip
     with database.transaction() as uow:
-        leases.hold(uow, "me", [room_without_house.player])
+        leases.hold(uow, "me", [room.player])
 
     def wait(seconds: float) -> bool:
         waits.append(seconds)
@@ -369,17 +306,12 @@ def test_it_waits_longer_each_time_and_begins_anew_after_success(
     assert LONGEST_S == 60
 
 
-@pytest.fixture
-def room_without_house(database: Database) -> Room:
-    return furnish(database)
-
-
 @pytest.mark.sqlite
-def test_waits_are_spread(database: Database, room_without_house: Room) -> None:
+def test_waits_are_spread(database: Database, room: Room) -> None:
     dice = random.Random(1)
     puppet = Puppet(drops=1000)
     listener = Listener(
-        database, room_without_house.player, room_without_house.group, watcher="me", make=lambda _: puppet, confirmed_at=None,
+        database, room.player, room.group, watcher="me", make=lambda _: puppet, confirmed_at=None,
         random=dice.random, monotonic=time.monotonic,
     )  # fmt: skip
     waits: list[float] = []
