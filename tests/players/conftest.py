@@ -19,14 +19,16 @@ from domain.kit.database import Database, UnitOfWork
 from domain.libraries.tables import MediaFile, PathMapping
 from domain.players import requesting
 from domain.players.enums import PlaybackPolicy, PlayerType
+from domain.players.known import MAKERS
 from domain.players.tables import Player, PlayerGroup, PlayerGroupLibrary
 from domain.settings import Settings
 from tests.conftest import ManualClock
 from tests.factories import shelves
 from tests.factories.shelves import ROOT, Shelf
 from tests.peers.kodi_player import KodiPlayer
-from tests.players.house import House
-from tests.players.living_room import Room, furnish, until
+from tests.players.house import House, Watched
+from tests.players.living_room import FILM, OTHER, Puppet, Room, furnish, until
+from tests.players.scene import Scene
 from workers import outbound
 from workers.players.watching import Watching
 from workers.runner import Runner
@@ -181,3 +183,22 @@ def watching(house: House) -> Watching:
     made.tick()
     until(house.puppet.watching.is_set)
     return made
+
+
+@pytest.fixture
+def puppet(monkeypatch: pytest.MonkeyPatch) -> Puppet:
+    made = Puppet(library=[FILM, OTHER])
+    monkeypatch.setitem(MAKERS, PlayerType.KODI, lambda *_: made)
+    return made
+
+
+@pytest.fixture
+def scene(database: Database, manual_clock: ManualClock, puppet: Puppet) -> Iterator[Scene]:
+    made = Scene(database, furnish(database), manual_clock, puppet)
+    yield made
+    made.lan.close()
+
+
+@pytest.fixture
+def watched(database: Database, room: Room, manual_clock: ManualClock) -> Watched:
+    return Watched(database, room, manual_clock)

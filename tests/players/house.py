@@ -1,4 +1,4 @@
-"""A household whose players are listened to: supervisors with puppets for players, on the test's clock."""
+"""Households whose players are listened to, on the test's clock: supervisors with puppets for players, and one observer."""
 
 from pathlib import Path
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.kit.database import Database
+from domain.players import leases
+from domain.players.observing import Observer
 from domain.players.tables import Player
 from domain.settings import Settings
 from tests.conftest import ManualClock
-from tests.players.living_room import Puppet, Room, player_row
+from tests.players.living_room import Puppet, Room, player_row, told
 from workers.players.watching import Watching
 
 
@@ -51,3 +53,33 @@ class House:
     def execute(self, text: str, **values: Any) -> None:
         with self.database.transaction() as uow:
             uow.session.execute(sa.text(text), values)
+
+
+class Watched:
+    """An observer that holds its player, on the test's clock."""
+
+    def __init__(self, database: Database, room: Room, clock: ManualClock) -> None:
+        self.database, self.room, self.clock = database, room, clock
+        self.mono = 0.0
+        self.observer = self.another("me")
+
+    def another(self, watcher: str) -> Observer:
+        with self.database.transaction() as uow:
+            leases.hold(uow, watcher, [self.room.player])
+        return Observer(
+            self.database, player_id=self.room.player, group_id=self.room.group, watcher=watcher, monotonic=lambda: self.mono
+        )
+
+    def begin(self, *seen: Any) -> None:
+        self.observer.begin(confirmed_at=None)
+        self.observer.take(seen)
+
+    def pass_by(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.mono += seconds
+
+    def take(self, *seen: Any) -> list[str]:
+        """The events that this makes."""
+        before = len(told(self.database))
+        self.observer.take(seen)
+        return [each.removeprefix("playback.") for each in told(self.database)[before:]]

@@ -14,7 +14,7 @@ from domain.players.model import Health
 from domain.players.tables import Player, PlayerUser
 from domain.system.audit_tables import AuditEntry
 from tests.factories import accounts
-from tests.players.test_service import change, count, group, player, refused, row, told
+from tests.players.rows import change, count, group, player, refused, row, told
 
 pytestmark = pytest.mark.both
 

@@ -1,15 +1,14 @@
 """Groups and players in the database: who fits where, what is refused, what is sealed, and what is told of it."""
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from domain.kit.database import Database, UnitOfWork
-from domain.kit.errors import Conflict, DomainError, Invalid, KeyRefused, NotFound, VersionConflict
+from domain.kit.database import Database
+from domain.kit.errors import Conflict, Invalid, KeyRefused, NotFound, VersionConflict
 from domain.kit.sealing import unseal
 from domain.libraries.mapping import Rule
 from domain.libraries.mappings import NewRule, rules_of_group
@@ -19,51 +18,11 @@ from domain.players.enums import PlaybackPolicy, PlayerType
 from domain.players.known import adapter_of, credentials_of
 from domain.players.tables import Player, PlayerGroup, PlayerGroupLibrary, PlayerUser
 from domain.system.audit_tables import AuditEntry
-from domain.system.tables import Event
 from tests.factories import catalog
+from tests.players.rows import KEY, change, count, group, player, refused, row, told
 
 pytestmark = pytest.mark.both
-KEY = b"k" * 32
 PASSWORD = "a lamp, unlit"
-
-
-def group(database: Database, type_: PlayerType = PlayerType.KODI, name: str = "Screens", **more: Any) -> int:
-    with database.transaction(actor="usr_1") as uow:
-        return groups.create(uow, name=name, type=type_, **more).id
-
-
-def player(database: Database, group_id: int, name: str = "Den", **more: Any) -> int:
-    values = {"name": name, "host": f"{name.lower()}.lan", "port": 8080, **more}
-    with database.transaction(actor="usr_1") as uow:
-        return service.create(uow, group_id=group_id, values=values, secret=KEY).id
-
-
-def change(database: Database, player_id: int, **changes: Any) -> Player:
-    with database.transaction() as uow:
-        return service.update(uow, player_id=player_id, changes=changes, secret=KEY)
-
-
-def refused(database: Database, kind: type[DomainError], act: Callable[[UnitOfWork], object]) -> tuple[str, ...]:
-    with pytest.raises(kind) as error, database.transaction() as uow:
-        act(uow)
-    return error.value.path
-
-
-def row(database: Database, model: Any, key: int) -> Any:
-    with database.read() as session:
-        return session.get(model, key)
-
-
-def told(database: Database) -> list[tuple[str, str, Any]]:
-    with database.read() as session:
-        return [
-            (each.type, each.subject, each.changed_fields) for each in session.exec(select(Event).order_by(sa.text("sequence")))
-        ]
-
-
-def count(database: Database, model: Any) -> int:
-    with database.read() as session:
-        return len(session.exec(select(model)).all())
 
 
 def test_a_group_of_kodis_takes_any_number_and_a_server_stands_alone(database: Database) -> None:
