@@ -22,6 +22,8 @@ NFO = """<movie><title>Lampiony</title><plot>Two sisters rebuild a theatre.</plo
 <uniqueid type="tmdb" default="true">900101</uniqueid><uniqueid type="imdb">tt9900101</uniqueid><genre>Drama</genre>
 <set><name>Lantern Collection</name><overview>All lanterns.</overview></set><director>B. Director</director>
 <actor><name>C. Actor</name><role>Hanna</role><order>0</order></actor></movie>"""
+SAID = "SELECT title, plot, runtime_ms, identification FROM media_items ORDER BY id"
+SHOWN = "SELECT entity_id, asset_type, rank, source_type FROM assets WHERE rank IS NOT NULL ORDER BY id"
 
 
 class Shelf(Disk):
