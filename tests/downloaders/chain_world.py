@@ -28,6 +28,10 @@ from workers.runner import Runner
 assert domain.registry
 assert workers.actors
 FIXTURES = Path(__file__).parent / "fixtures"
+FILM = "Paper Lanterns (2019)"
+FILE = f"{FILM}/Paper.Lanterns.2019.1080p.mkv"
+WHOLE = ["downloaders.process", "libraries.scan", "publish.publish", "players.sync"]
+"""Without a provider that could be asked."""
 
 
 @dataclass
@@ -102,3 +106,7 @@ class World:
     def dump(self) -> dict[str, list[Any]]:
         """What libraries hold: items and files."""
         return {name: self.rows(f"SELECT * FROM {name} ORDER BY id") for name in ("media_items", "media_files", "item_files")}
+
+
+def completed(names: list[str]) -> list[tuple[str, str]]:
+    return [(name, "completed") for name in names]

@@ -3,15 +3,21 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from domain.downloaders import service
+from domain.kit.database import Database
 from domain.libraries.enums import SourceKind
+from domain.settings import Settings
 from tests.api.conftest import Client, House, client, empty_house, eventually, house, live, settings
+from tests.conftest import ManualClock
+from tests.downloaders.chain_world import World
 from tests.factories.accounts import KEY
+from tests.libraries.scan.conftest import Disk, install
 from tests.peers import radarr
 from tests.peers.radarr import Arr
 
@@ -55,3 +61,11 @@ def arr() -> Iterator[Arr]:
     """A loopback Radarr."""
     with radarr.running("Radarr") as running:
         yield running
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path, manual_clock: ManualClock) -> World:
+    install(database)
+    films, series = Disk(database, tmp_path / "films"), Disk(database, tmp_path / "tv", media_type="tv", name="Series")
+    settings = Settings(data_dir=tmp_path, DATABASE_URL=str(database.url), probe_timeout_s=20)
+    return World(database, settings, manual_clock, films, series)

@@ -17,6 +17,7 @@ from domain.libraries.mappings import NewRule
 from domain.libraries.tables import LibraryPath
 from tests.api.conftest import House, Live
 from tests.api.sockets import signed_in, subscribed
+from tests.downloaders.chain_world import WHOLE
 from tests.downloaders.conftest import Hook, add
 from workers.runner import Runner
 
@@ -35,7 +36,6 @@ WEBHOOKS = """subscription {
     __typename ... on Subscribed { cursor } ... on InboundEventReceived { type node { id status chain } }
   }
 }"""
-WHOLE = ["downloaders.process", "libraries.scan", "publish.publish", "players.sync"]
 
 
 @pytest.fixture
