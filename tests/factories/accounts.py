@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.accounts import service, tokens
+from domain.accounts import service, sessions, tokens
 from domain.accounts.enums import Scope
 from domain.accounts.passwords import hash_password
 from domain.accounts.tables import User
@@ -28,3 +28,8 @@ def make_token(database: Database, user: User, *scopes: Scope) -> str:
     """A clear token of the user with these scopes."""
     with database.transaction() as uow:
         return tokens.create_token(uow, key=KEY, user_id=user.id, name="test", scopes=scopes)[1]
+
+
+def sign_in(database: Database, username: str = "anna", password: str = PASSWORD, ip: str = "10.0.0.1") -> str:
+    """The clear token of a new session."""
+    return sessions.log_in(database, key=KEY, username=username, password=password, ip_address=ip, user_agent="test")[1]
