@@ -17,7 +17,8 @@ import pytest
 from domain.kit.database import Database
 from domain.libraries.scanning import survey
 from domain.libraries.understanding.model import Failure, MediaFacts
-from tests.attacks.scan_tree import Films, Series, Tree
+from tests.attacks.scan_sorts import Films, Series
+from tests.attacks.scan_tree import Tree
 from tests.attacks.scan_view import View, broken, view
 from tests.libraries.scan.conftest import Disk, Eyes, Stopped, install
 
