@@ -13,7 +13,8 @@ from domain.kit.http import Lan
 from domain.players.enums import MediaKind, PlaybackStatus
 from domain.players.kodi import watching
 from domain.players.model import Media, Playing
-from tests.peers.kodi_player import AUDIO, KodiPlayer
+from tests.peers.kodi_player import KodiPlayer
+from tests.peers.kodi_screen import AUDIO
 from tests.players.kodi.conftest import LANTERNS
 
 BEGAN = datetime(2026, 3, 4, 20, 15, tzinfo=UTC)
