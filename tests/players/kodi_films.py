@@ -1,7 +1,9 @@
-"""A film on loopback Kodis: laid on their disk, shown in their library, and the scans they were asked for."""
+"""A film on loopback Kodis: laid on their disk, shown in their library; the scans asked of them, and what a job says of it."""
+
+import sqlalchemy as sa
 
 from tests.peers.kodi_player import KodiPlayer
-from tests.players.conftest import THEIRS
+from tests.players.conftest import THEIRS, Home
 
 LANTERNS = "Paper Lanterns (2019)/paper.lanterns.mkv"
 
@@ -17,3 +19,10 @@ def shown(kodi: KodiPlayer) -> list[str]:
 
 def scans(kodi: KodiPlayer) -> list[str]:
     return [params["directory"] for method, params in kodi.asked if method == "VideoLibrary.Scan"]
+
+
+def text_of(home: Home, key: int) -> str:
+    """What a job says of its progress."""
+    with home.database.read() as session:
+        found: str = session.execute(sa.text("SELECT progress_text FROM jobs WHERE id = :key"), {"key": key}).scalar_one()
+    return found

@@ -9,14 +9,7 @@ from domain.players.enums import PlaybackPolicy
 from tests.conftest import ManualClock
 from tests.peers.servers import free_port
 from tests.players.conftest import THEIRS, Home, player
-from tests.players.kodi_films import LANTERNS, laid, scans, shown
-
-
-def text_of(home: Home, key: int) -> str:
-    """What a job says of its progress."""
-    with home.database.read() as session:
-        found: str = session.execute(sa.text("SELECT progress_text FROM jobs WHERE id = :key"), {"key": key}).scalar_one()
-    return found
+from tests.players.kodi_films import LANTERNS, laid, scans, shown, text_of
 
 
 @pytest.mark.both

@@ -9,8 +9,7 @@ from domain.kit.ids import global_id
 from domain.libraries.enums import FileRole
 from tests.factories.shelves import ROOT
 from tests.players.conftest import THEIRS, Home
-from tests.players.kodi_films import LANTERNS, laid, scans, shown
-from tests.players.test_syncing import text_of
+from tests.players.kodi_films import LANTERNS, laid, scans, shown, text_of
 
 
 def test_what_the_player_has_is_refreshed_and_not_scanned(home: Home) -> None:
