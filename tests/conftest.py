@@ -4,14 +4,17 @@ import os
 import shutil
 import tempfile
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 import structlog
+from sqlalchemy.util import LRUCache
 
 from domain.kit import clock
 from domain.kit.database import Database, migrations
@@ -37,8 +40,27 @@ def _log_plainly() -> None:
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
+def _compile_statements_once() -> None:
+    """Each test has engines of its own, and SQLAlchemy keeps compiled statements by engine and dialect object: a fifth of
+    a run's processor time went into compiling the same ones anew. Here all engines of one driver share both."""
+    create = sa.create_engine
+    compiled: dict[str, Any] = defaultdict(lambda: LRUCache(4000))
+    dialects: dict[str, sa.Dialect] = {}
+
+    def sharing(*arguments: Any, **options: Any) -> sa.Engine:
+        engine = create(*arguments, **options)
+        dialect = dialects.setdefault(engine.dialect.driver, engine.dialect)
+        if dialect.server_version_info is not None:  # it has met a server, which told it what it can
+            engine.dialect = dialect
+            engine.update_execution_options(compiled_cache=compiled[dialect.driver])
+        return engine
+
+    sa.create_engine = sharing
+
+
 _keep_files_in_memory()
 _log_plainly()
+_compile_statements_once()
 
 
 LONG_FILES = (
