@@ -14,7 +14,7 @@ export PIP_ROOT_USER_ACTION := ignore
 
 PYTHON ?=
 BIN := .venv/bin
-JOBS ?= 2
+JOBS ?= 3
 UV_VERSION := 0.13.8
 INSTALL := $(BIN)/python -m pip install -qq --no-deps
 
@@ -30,7 +30,7 @@ run: .venv/run.stamp ## install what is missing, migrate, serve on port 8686
 demo: .venv/run.stamp ## serve a made-up household from the folder demo/
 	@export MARQUEE_DATA_DIR=demo/data && $(BIN)/marquee migrate && exec $(BIN)/marquee demo $(ARGS)
 
-test: lint ## lint, then every test once (ten minutes and more on two cores)
+test: lint ## lint, then every test once (within ten minutes on two cores)
 	@echo "== pytest"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 

@@ -3,7 +3,6 @@
 import hashlib
 from typing import Any
 
-import pytest
 from PIL import Image, ImageDraw
 
 from domain.catalog.enums import EntityKind
@@ -12,8 +11,6 @@ from domain.catalog.tables import Collection, Entity
 from domain.jobs.enums import JobStatus
 from domain.uploads.tables import Upload
 from tests.artwork.conftest import Gallery, drawing, encoded
-
-pytestmark = pytest.mark.both
 
 
 async def test_an_uploaded_poster_is_looked_at_kept_and_shown_first(gallery: Gallery) -> None:

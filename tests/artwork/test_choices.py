@@ -4,14 +4,10 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from domain.jobs.enums import JobStatus
 from domain.jobs.tables import Job
 from domain.system.audit_tables import AuditEntry
 from tests.artwork.conftest import FILM, Gallery, drawing, encoded
-
-pytestmark = pytest.mark.both
 
 
 def cached(gallery: Gallery) -> list[Path]:

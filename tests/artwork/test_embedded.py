@@ -121,7 +121,6 @@ async def embedded(gallery: Gallery, type_: str = "poster") -> Any:
     return found
 
 
-@pytest.mark.both
 async def test_a_cover_is_shown_after_files_beside_the_film_and_goes_when_it_goes(gallery: Gallery) -> None:
     first, second = encoded(drawing(61, 600, 900)), encoded(drawing(62, 600, 900))
     await scanned(

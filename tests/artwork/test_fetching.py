@@ -13,8 +13,6 @@ from tests.artwork.conftest import FILM, Gallery, drawing, encoded
 from tests.artwork.offers import Shop, shop
 from tests.peers.web import HTML, Given, broken, elsewhere, enough
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture
 async def store(gallery: Gallery) -> Any:

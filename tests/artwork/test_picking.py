@@ -10,7 +10,6 @@ from tests.artwork.conftest import Gallery, drawing, encoded
 from tests.artwork.offers import Shop, shop
 from tests.peers.web import HTML, Given, broken, elsewhere
 
-pytestmark = pytest.mark.both
 PICKER = """query($item: MediaRef!) { mediaItem(ref: $item) { imageCandidates(type: "poster") { nodes {
     id provider thumbnailUrl isDownloaded isBlocked score breakdown { resolution }
     pendingChoice { position } download { failure failureCount message } image { rank } } } } }"""

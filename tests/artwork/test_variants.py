@@ -15,8 +15,6 @@ from domain.kit import clock
 from tests.artwork.conftest import Gallery, drawing, encoded
 from tests.conftest import ManualClock
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture(autouse=True)
 def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:

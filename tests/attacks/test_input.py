@@ -9,8 +9,6 @@ from domain.kit.ids import global_id
 from tests.api.conftest import Client, House
 from tests.factories.work import counted
 
-pytestmark = pytest.mark.both
-
 _ZONE = "mutation($zone: TimeZone!) { updateProfile(input: {timezone: $zone}) { errors { __typename } } }"
 _WHERE = "query($where: MediaItemWhere) { mediaItems(where: $where) { totalCount } }"
 

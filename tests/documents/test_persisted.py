@@ -98,7 +98,6 @@ class TestAutomatic:
         assert len(texts) == 0
 
 
-@pytest.mark.both
 class TestRegistered:
     """Manifests that an administrator registers."""
 

@@ -32,9 +32,9 @@ FOLDER = "Something Unheard Of"
 
 
 @pytest.fixture
-def peer() -> Iterator[Peer]:
+def peer(manual_clock: ManualClock) -> Iterator[Peer]:
     with tmdb_catalogue() as running:
-        outbound.replace_egress(running.egress(), {"tmdb": f"{running.url}/3"})
+        outbound.replace_egress(running.egress(), {"tmdb": f"{running.url}/3"}, manual_clock.advance)
         yield running
         outbound.replace_egress(None)
 

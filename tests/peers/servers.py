@@ -72,6 +72,10 @@ def postgresql() -> Iterator[str]:
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
+        "wal_level": "minimal",
+        "max_wal_senders": "0",
+        "max_wal_size": "4GB",
+        "autovacuum": "off",  # of databases that live for a second
         "max_connections": "200",
     }
     command = [*prefix, _postgresql_binary("postgres"), "-D", f"{folder}/data", "-k", folder, "-p", str(port)]

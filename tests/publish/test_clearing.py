@@ -26,7 +26,6 @@ def cellar(films: Shelf, manual_clock: ManualClock) -> Cellar:
     return Cellar(films, manual_clock)
 
 
-@pytest.mark.both
 def test_acceptance_11_actor_images_and_files_younger_than_the_grace_period_stay_and_a_missing_cache_mount_aborts(
     cellar: Cellar,
 ) -> None:
@@ -86,7 +85,6 @@ def test_strays_and_unfinished_files_go_when_they_are_older_than_a_day(cellar: C
     assert (restored["restored_files"], cellar.files()) == (1, sorted([used, names[0]]))
 
 
-@pytest.mark.both
 def test_bytes_taken_into_use_between_listing_and_moving_stay(cellar: Cellar) -> None:
     films, item = cellar.films, cellar.films.items()[0]
     shown, stored, other = cellar.put(b"is shown"), cellar.put(b"is stored"), cellar.put(b"nobody's")
@@ -144,7 +142,6 @@ def test_a_clearing_up_that_was_cut_off_is_settled_by_the_next(cellar: Cellar) -
     assert (cellar.root / max(one, other)).exists()
 
 
-@pytest.mark.both
 async def test_the_jobs_of_clearing_up_and_of_restoring(client: Client, tmp_path: Path) -> None:
     house = client.house
     cache = tmp_path / "cache"

@@ -9,7 +9,6 @@ import pytest
 from domain.libraries.nfo import parse_nfo
 from tests.publish.conftest import FILM, NFO, SAID, SHOWN, Shelf
 
-pytestmark = pytest.mark.both
 SOURCES = "SELECT entity_id, field, source, value FROM field_values ORDER BY entity_id, field, source"
 
 

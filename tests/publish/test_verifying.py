@@ -22,8 +22,6 @@ REPAIR = """mutation R($ids: [ID!]!, $how: FileRepair) {
   repairFiles(input: {problems: $ids, repair: $how}) { job { id } errors { __typename ... on UserError { path } } }
 }"""
 
-pytestmark = pytest.mark.both
-
 
 class Keeper:
     """An administrator who verifies and repairs."""
@@ -106,7 +104,6 @@ async def test_files_that_are_gone_changed_bad_or_wrongly_named_are_listed_and_r
     assert await keeper.problems() == []
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("is_bad", [False, True], ids=["changed", "corrupt"])
 async def test_what_a_person_leaves_is_theirs_whatever_is_published_later(keeper: Keeper, is_bad: bool) -> None:
     films, poster = keeper.films, path_of(keeper, "-poster.jpg")

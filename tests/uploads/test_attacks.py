@@ -19,8 +19,6 @@ from tests.api.conftest import Client
 from tests.conftest import ManualClock
 from tests.uploads.test_uploads import DELETE, PNG, create, files, told
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:

@@ -146,6 +146,8 @@ def _verify_cache(context: JobContext[Verify], publisher: Publisher, counts: Cou
     cache = CacheFolder(publisher.cache)
     missing, _ = require_cache(context.database, cache, check=context.check_cancelled)
     deep = PREFIXES if context.payload.is_deep else PREFIXES[day % _DAYS :: _DAYS]
+    with context.database.read() as session:
+        noted = noting.noted_stretches(session)
     stretches = cached.stretches(context.database.read, cache, publisher.disk, deep=deep)
     for prefix, problems in zip(PREFIXES, stretches, strict=True):
         context.check_cancelled()
@@ -153,8 +155,9 @@ def _verify_cache(context: JobContext[Verify], publisher: Publisher, counts: Cou
         if missing < 0:  # files went since we began: the disk, or somebody deleted some
             missing, _ = require_cache(context.database, cache, check=context.check_cancelled)
         counts.update(problem.kind.value for problem in problems)
-        with context.transaction() as uow:
-            noting.note(uow, problems, noting.of_stretch(uow, prefix))
+        if problems or prefix in noted:
+            with context.transaction() as uow:
+                noting.note(uow, problems, noting.of_stretch(uow, prefix))
 
 
 def _cache_away(context: JobContext[Any], publisher: Publisher) -> CacheAway | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from domain.catalog.queries import chunks, rows_of
 from domain.kit.database import UnitOfWork
@@ -25,6 +26,13 @@ def of_stretch(uow: UnitOfWork, prefix: str) -> list[Any]:
     """The rows of problems of a stretch of the cache."""
     query = sa.select(PROBLEMS).where(PROBLEMS.c.kind.in_(sorted(OF_CACHE)), PROBLEMS.c.path.like(f"{prefix}/%"))
     return list(uow.session.connection().execute(query))
+
+
+def noted_stretches(session: Session) -> set[str]:
+    """The prefixes of the stretches of the cache that problems are known of."""
+    prefix = sa.func.substr(PROBLEMS.c.path, 1, 2)
+    query = sa.select(prefix).where(PROBLEMS.c.kind.in_(sorted(OF_CACHE))).distinct()
+    return set(session.connection().execute(query).scalars())  # unguarded: upkeep of all bytes
 
 
 def note(uow: UnitOfWork, problems: Sequence[Problem], before: Iterable[Any]) -> None:

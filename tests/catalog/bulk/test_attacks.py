@@ -6,8 +6,6 @@ import pytest
 
 from tests.catalog.bulk.conftest import DELETE, RESTORE, UNDO, UPDATE, Desk, items
 
-pytestmark = pytest.mark.both
-
 
 def twice(key: int, first: int | None, second: int | None) -> dict[str, Any]:
     """One item named twice, with what is expected of it."""

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from domain.catalog.edits import recording
@@ -14,8 +13,6 @@ from domain.catalog.tables import Change, ChangeRow
 from domain.kit.database import Database
 from domain.system.retention import prune_all
 from tests.catalog.bulk.conftest import DELETE, RESTORE, UNDO, UPDATE, Desk, items
-
-pytestmark = pytest.mark.both
 
 EDIT = "mutation($input: UpdateMediaItemInput!) { updateMediaItem(input: $input) { mediaItem { title } errors { __typename } } }"
 CHANGES = """{ changes { totalCount nodes { id action total changed rejected isDryRun undoneAt undoes { id }

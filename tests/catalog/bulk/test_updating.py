@@ -13,8 +13,6 @@ from domain.system.audit_tables import AuditEntry
 from domain.system.tables import Event
 from tests.catalog.bulk.conftest import UNDO, UPDATE, Desk, items
 
-pytestmark = pytest.mark.both
-
 
 def outcomes(payload: Any) -> list[str]:
     return [row["outcome"] for row in payload["rows"]]

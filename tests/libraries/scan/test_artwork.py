@@ -1,10 +1,6 @@
 """Local artwork: candidates of source local, left where they are, the best named one shown."""
 
-import pytest
-
 from tests.libraries.scan.conftest import Disk
-
-pytestmark = pytest.mark.both
 
 FILM = "Paper Lanterns (2019)"
 SHOWN = (

@@ -13,8 +13,6 @@ from domain.catalog.sources import USER
 from domain.kit.database import Database
 from tests.libraries.scan.conftest import Disk
 
-pytestmark = pytest.mark.both
-
 FILM = "Paper Lanterns (2019)"
 STATES = "SELECT title, availability FROM media_items ORDER BY title"
 

@@ -14,8 +14,6 @@ from domain.libraries.scanning import hashing
 from domain.libraries.understanding.model import Failure
 from tests.libraries.scan.conftest import Disk, install
 
-pytestmark = pytest.mark.both
-
 FILM = "Paper Lanterns (2019)"
 DOUBTS = "SELECT reason, status FROM review_queue ORDER BY reason, status"
 

@@ -10,8 +10,6 @@ from domain.catalog.resolving import store_values
 from domain.catalog.sources import USER
 from tests.libraries.scan.conftest import Disk
 
-pytestmark = pytest.mark.both
-
 FILM = "Paper Lanterns (2019)"
 STATES = "SELECT title, availability FROM media_items ORDER BY title"
 

@@ -6,8 +6,6 @@ from domain.catalog.resolving import store_values
 from domain.catalog.sources import USER
 from tests.libraries.scan.conftest import Disk
 
-pytestmark = pytest.mark.both
-
 FILM = "Paper Lanterns (2019)"
 FULL = """<?xml version="1.0" encoding="UTF-8"?>
 <movie><title>Lampiony</title><originaltitle>Paper Lanterns</originaltitle><sorttitle>Lampiony 1</sorttitle>

@@ -16,8 +16,6 @@ from domain.catalog.resolving import store_values
 from tests.libraries.scan.conftest import Disk
 from tests.libraries.scan.test_nfo import FILM, FULL
 
-pytestmark = pytest.mark.both
-
 CREDITS = (
     "SELECT p.name, c.department, c.role FROM credits c JOIN people p ON p.id = c.person_id"
     " WHERE NOT c.is_removed ORDER BY c.department, c.position"

@@ -1,10 +1,6 @@
 """Scanning series: seasons, specials, several episodes in a file, days, absolute numbers, pictures of seasons."""
 
-import pytest
-
 from tests.libraries.scan.conftest import Disk
-
-pytestmark = pytest.mark.both
 
 TREE = (
     "SELECT i.kind, p.title, i.position, i.title FROM media_items i LEFT JOIN media_items p ON p.id = i.parent_id"

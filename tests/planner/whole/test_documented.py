@@ -68,7 +68,6 @@ def test_documented_operations_stay_in_the_limits(lab: Lab, document: str, name:
     assert check(size, operation.operation, lab.ways[0].services.settings) is None
 
 
-@pytest.mark.both
 async def test_documented_operations_are_planned(
     writing_lab: Callable[[str], Lab], made: Made, engine: str, tmp_path: Path
 ) -> None:

@@ -90,6 +90,8 @@ def literal(type_: Any, value: Any) -> str:
         return f"[{', '.join(literal(type_, each) for each in value)}]"
     if isinstance(value, dict) and isinstance(named, GraphQLInputObjectType):
         return f"{{{', '.join(f'{key}: {literal(named.fields[key].type, each)}' for key, each in value.items())}}}"
+    if isinstance(value, dict):  # where none belongs
+        return "{}"
     return str(value) if isinstance(value, str) and hasattr(named, "values") else json.dumps(value)
 
 
