@@ -1,11 +1,12 @@
 """`jobProgressed`: how jobs stand, then every step of theirs."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Set
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import strawberry
 from graphql import GraphQLError
+from sqlmodel import Session
 
 from api.jobs.types import Job
 from api.kit.access import Permission
@@ -20,6 +21,7 @@ from domain.jobs.queries import chain_has_ended, chain_jobs, chain_named, has_en
 from domain.kit import clock
 from domain.kit.errors import Invalid
 from domain.kit.ids import global_id, key_of
+from domain.system.events import subjects_after
 
 JobId = Annotated[strawberry.ID | None, strawberry.argument(description="Only this job.")]
 Chain = Annotated[
@@ -74,12 +76,22 @@ class JobSubscriptions:
                 return False
             if followed is not None and not followed.has(fact):
                 return False
-            return wanted is None or fact.payload.get("kind") in wanted or (followed is not None and followed.moves(fact))
+            is_ours = followed is not None and (followed.moves(fact) or fact.type in _ENDS)  # the last may be of any kind
+            return wanted is None or fact.payload.get("kind") in wanted or is_ours
 
         async def is_over() -> bool:
             if key is not None:
                 return await context.read(has_ended, context.viewer, key)
             return followed is not None and await context.read(chain_has_ended, followed.job)
+
+        async def is_last(fact: Fact) -> bool:
+            """Whether it is told as the last: everything is over, and no other job's end is still to be told."""
+            if fact.type not in _ENDS or not await is_over():
+                return False
+            if followed is None:
+                return True
+            mine = await context.read(chain_jobs, context.viewer, followed.chain, followed.job)
+            return not await context.read(_told_after, fact, {global_id("jobs", each) for each in mine})
 
         async def standing() -> list[int]:
             if followed is not None and key is None:
@@ -106,7 +118,7 @@ class JobSubscriptions:
                 moved = followed is not None and followed.moves(message)
                 if followed is not None and moved:
                     followed.chain = str(message.payload["chain"])
-                ends = message.type in _ENDS and await is_over()
+                ends = await is_last(message)
                 if wanted is None or message.payload.get("kind") in wanted:
                     yield _step(message)
                 for each in await standing() if moved else ():
@@ -139,6 +151,10 @@ class _Followed:
     def moves(self, fact: Fact) -> bool:
         chain = fact.payload.get("chain")
         return fact.subject == global_id("jobs", self.job) and isinstance(chain, str) and chain != self.chain
+
+
+def _told_after(session: Session, fact: Fact, jobs: Set[str]) -> bool:
+    return not jobs.isdisjoint(subjects_after(session, fact.position, topic="jobs", types=_ENDS))
 
 
 def _present(key: int, cursor: str) -> JobProgressed:

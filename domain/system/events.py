@@ -5,7 +5,7 @@ On SQLite the sequence is commit order. On PostgreSQL it is not (numbers are giv
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -114,6 +114,12 @@ def read_after(session: Session, cursor: Cursor, *, limit: int = 500) -> Sequenc
     if not events and cursor > latest(session):
         raise Resync(ResyncReason.EPOCH)  # a backup was put in place by hand: the log ends before the cursor
     return events
+
+
+def subjects_after(session: Session, cursor: Cursor, *, topic: str, types: Collection[str]) -> set[str]:
+    """What events of these types are about that come behind a cursor."""
+    such = (_after(cursor), is_settled(col(Event.xid)), col(Event.topic) == topic, col(Event.type).in_(types))
+    return set(session.execute(sa.select(col(Event.subject)).where(*such).distinct()).scalars())
 
 
 def cursor_of(event: Event, epoch: int) -> Cursor:
