@@ -5,7 +5,7 @@ What comes while the folder has not been read yet joins the chain that is there.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -37,11 +37,16 @@ from domain.jobs.tables import JOBS, Job
 from domain.kit.database import UnitOfWork, serialize
 from domain.kit.ids import global_id
 from domain.libraries.tables import Library
+from domain.players.requesting import groups_of
 
 MORE_TO_COME: Final = timedelta(seconds=2)
 """A season's episodes come one by one: so long nothing is read after the last of them …"""
 LONGEST: Final = timedelta(seconds=15)
 """… and so long at most after the first."""
+_QUIET: Final = ":quiet"
+"""Ends the names of the scans whose chain does not publish."""
+_End = tuple[int, int | None]
+"""A job at the end of a chain, and the group that it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +65,38 @@ class Begun:
 
     chain: str
     is_new: bool
-    last: tuple[int, ...]
+    last: Mapping[int | None, Sequence[int]]
+    """By the group that they tell; None: they tell nobody, as no group shows the library."""
+
+    def told_by(self, group_id: int) -> Sequence[int]:
+        """The jobs after which a group knows all; every one for a group that is not told."""
+        return self.last.get(group_id) or [key for keys in self.last.values() for key in keys]
 
 
 def begin(uow: UnitOfWork, parent: Job, wishes: Sequence[Wish]) -> Begun:
     """Ask for all that follows, as children of `parent`; or join the chain that will read the same folder anyway."""
-    chain, last, made = parent.chain or global_id("jobs", parent.id), [], 0
+    chain, made = parent.chain or global_id("jobs", parent.id), 0
+    last: dict[int | None, dict[int, None]] = {}
     joined: str | None = None
     for wish in wishes:
         key = _key(wish.place)
         serialize(uow.session, key)
-        waiting = _waiting(uow, key)
+        waiting = _waiting(uow, key, publishes=wish.publishes)
         if waiting is not None and waiting.chain is not None:
             joined = waiting.chain
             _join(uow, waiting, wish)
-            last += _ends(uow, waiting.chain)
-            continue
-        last.append(_jobs(uow, parent, wish, key))
-        made += 1
-    return Begun(joined if joined is not None and not made else chain, bool(made), tuple(dict.fromkeys(last)))
+            ends = _ends(uow, waiting.chain)
+        else:
+            ends = _jobs(uow, parent, wish, key if wish.publishes else f"{key}{_QUIET}")
+            made += 1
+        for job, group in ends:
+            last.setdefault(group, {})[job] = None
+    told = {group: tuple(keys) for group, keys in last.items()}
+    return Begun(joined if joined is not None and not made else chain, bool(made), told)
 
 
-def _jobs(uow: UnitOfWork, parent: Job, wish: Wish, key: str) -> int:
-    """The jobs of one folder; the key of the last."""
+def _jobs(uow: UnitOfWork, parent: Job, wish: Wish, key: str) -> list[_End]:
+    """The jobs of one folder; of the last of them those that tell the players."""
     library_id, folder = wish.place.library_id, wish.place.folder
     running = _running(uow, key)
     name = key if running is None else f"{key}:next"
@@ -104,7 +118,11 @@ def _jobs(uow: UnitOfWork, parent: Job, wish: Wish, key: str) -> int:
         # Who did not ask for automatic publication did not ask for files of their own to be replaced.
         payload = Publish(library_id=library_id, folder=folder, spares_others=not publishes)
         before = _next(uow, parent, PUBLISH, payload, scan.id, before)
-    return _next(uow, parent, SYNC_PLAYERS, SyncPlayers(library_id, folder=wish.place.directory), scan.id, before)
+    groups: list[int | None] = [*groups_of(uow.session, library_id)]
+    return [
+        (_next(uow, parent, SYNC_PLAYERS, SyncPlayers(library_id, (), wish.place.directory, group), scan.id, before), group)
+        for group in groups or [None]
+    ]  # a job each: a group that is put off, because somebody watches there, holds up no other
 
 
 def _next(uow: UnitOfWork, parent: Job, kind: Kind[Any], payload: Any, scan: int, before: int) -> int:
@@ -139,12 +157,12 @@ def _key(place: Place) -> str:
     return f"downloaders.scan:{place.library_id}:{digest}"
 
 
-def _waiting(uow: UnitOfWork, key: str) -> Any:
-    """The scan of a folder that has not begun, locked."""
-    is_it = sa.and_(
-        JOBS.c.dedupe_key.in_((key, f"{key}:next")), JOBS.c.status.in_((JobStatus.PENDING, JobStatus.WAITING)),
-        JOBS.c.attempts == 0,
-    )  # fmt: skip
+def _waiting(uow: UnitOfWork, key: str, *, publishes: bool) -> Any:
+    """The scan of a folder that has not begun, locked. Who publishes joins only a chain that does; anybody joins that."""
+    keys = [key] if publishes else [key, f"{key}{_QUIET}"]
+    keys += [f"{each}:next" for each in keys]
+    waits = JOBS.c.status.in_((JobStatus.PENDING, JobStatus.WAITING))
+    is_it = sa.and_(JOBS.c.dedupe_key.in_(keys), waits, JOBS.c.attempts == 0)
     query = sa.select(JOBS).where(is_it).order_by(JOBS.c.id).limit(1).with_for_update()  # unguarded: jobs of ours
     return uow.session.connection().execute(query).first()
 
@@ -157,7 +175,8 @@ def _running(uow: UnitOfWork, key: str) -> int | None:
     return found
 
 
-def _ends(uow: UnitOfWork, chain: str) -> list[int]:
+def _ends(uow: UnitOfWork, chain: str) -> list[_End]:
     """The jobs at the end of a chain."""
-    query = sa.select(JOBS.c.id).where(JOBS.c.chain == chain, JOBS.c.kind == SYNC_PLAYERS.name)  # unguarded: jobs of ours
-    return list(uow.session.connection().execute(query).scalars())
+    of = sa.and_(JOBS.c.chain == chain, JOBS.c.kind == SYNC_PLAYERS.name)
+    query = sa.select(JOBS.c.id, JOBS.c.payload).where(of).order_by(JOBS.c.id)  # unguarded: jobs of ours
+    return [(row.id, SYNC_PLAYERS.decode(row.payload).group_id) for row in uow.session.connection().execute(query)]

@@ -25,7 +25,7 @@ from domain.libraries import paths
 from domain.libraries.enums import SourceKind
 from domain.libraries.mappings import rules_of_source
 from domain.libraries.tables import Source
-from domain.players import capturing
+from domain.players import captured, capturing
 from domain.system import events
 from domain.system.enums import InboundFailure, InboundStatus
 from domain.system.tables import InboundEvent
@@ -112,7 +112,8 @@ def _scan(uow: UnitOfWork, made: Plan, job_id: int, captures: Sequence[int]) -> 
         for place in made.places
     ]
     begun = chaining.begin(uow, job, wishes)
-    capturing.after(uow, captures, parent=job, depends_on=begun.last)  # what played goes on once the players know the new files
+    for group, mine in captured.by_group(uow.session, captures).items():  # once its players know the new files
+        capturing.after(uow, mine, parent=job, depends_on=begun.told_by(group))
     if begun.chain != job.chain:  # whoever follows this job goes on with the chain that it joined
         uow.session.connection().execute(sa.update(JOBS).where(JOBS.c.id == job_id).values(chain=begun.chain))
     folders = ", ".join(place.folder for place in made.places[:3]) + (" …" if len(made.places) > 3 else "")

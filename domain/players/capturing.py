@@ -131,12 +131,6 @@ def after(
     return made
 
 
-def left_by(session: Session, job_id: int) -> list[int]:
-    """The captures that a job made and nobody takes up yet: its worker was killed between `before` and `after`."""
-    waiting = (CAPTURES.c.job_id == job_id, CAPTURES.c.status == CaptureStatus.WAITING)
-    return list(session.connection().execute(sa.select(CAPTURES.c.id).where(*waiting).order_by(CAPTURES.c.id)).scalars())
-
-
 def given_up(uow: UnitOfWork, player_id: int, session: str) -> None:
     """A person ended what plays there: what was captured of it for a job is wanted no more. What a person captured is."""
     here = (CAPTURES.c.player_id == player_id, CAPTURES.c.session == session, CAPTURES.c.status == CaptureStatus.WAITING)

@@ -10,7 +10,7 @@ from domain.jobs.kinds import SYNC_PLAYERS, SyncPlayers
 from domain.jobs.service import enqueue
 from domain.jobs.tables import Job
 from domain.kit.errors import Conflict, Unreachable
-from domain.players import capturing
+from domain.players import captured, capturing
 from domain.players.enums import CaptureReason, CaptureStatus, PlaybackPolicy
 from domain.players.restoring import Restored
 from tests.players.living_room import OTHER, add_player, captures, facts, playing, states, stopped
@@ -145,11 +145,11 @@ def test_a_capture_is_not_forgotten_with_the_worker_that_made_it(scene: Scene) -
     (key,) = scene.before(job_id=job)
     scene.plays(stopped(100))  # the library was being read when the worker was killed
     with scene.database.read() as session:
-        assert capturing.left_by(session, job) == [key]
+        assert captured.left_by(session, job) == [key]
     with scene.database.transaction() as uow:
         capturing.after(uow, [key], parent=uow.session.get(Job, job))
     with scene.database.read() as session:
-        assert capturing.left_by(session, job) == []
+        assert captured.left_by(session, job) == []
 
 
 @pytest.mark.both

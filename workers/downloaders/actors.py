@@ -10,7 +10,7 @@ from domain.jobs.kinds import PROCESS_DOWNLOADER_EVENT, ProcessDownloaderEvent
 from domain.kit import clock
 from domain.kit.errors import Unreachable
 from domain.kit.secrets import load_key
-from domain.players import capturing
+from domain.players import captured, capturing
 from domain.players.enums import CaptureReason
 from domain.system.enums import InboundFailure
 from workers.outbound import lan
@@ -50,7 +50,7 @@ def _captured(context: JobContext[Any], plan: Plan) -> Sequence[int]:
     settings = context.settings
     key = load_key(settings.data_dir, settings.key.get_secret_value() if settings.key else None)
     with context.database.read() as session:
-        found = capturing.left_by(session, context.lease.job_id)  # of an attempt whose worker was killed
+        found = captured.left_by(session, context.lease.job_id)  # of an attempt whose worker was killed
     for place in plan.places:
         found += capturing.before(
             context.database, lan(), key=key, reason=CaptureReason.UPGRADE, folder=place.directory, job_id=context.lease.job_id,

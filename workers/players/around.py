@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from domain.jobs.tables import Job
-from domain.players import capturing
+from domain.players import captured, capturing
 from domain.players.enums import CaptureReason
 from domain.players.syncing import Hooks
 from workers.outbound import lan
@@ -27,7 +27,7 @@ def hooks(context: JobContext[Any], *, key: bytes) -> Hooks:
 def taken_over(context: JobContext[Any]) -> Iterator[None]:
     """What an attempt remembered whose worker was killed is taken up again once this one is over, however it ends."""
     with context.database.read() as session:
-        left = capturing.left_by(session, context.lease.job_id)
+        left = captured.left_by(session, context.lease.job_id)
     try:
         yield
     finally:
