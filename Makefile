@@ -30,7 +30,7 @@ run: .venv/run.stamp ## install what is missing, migrate, serve on port 8686
 demo: .venv/run.stamp ## serve a made-up household from the folder demo/
 	@export MARQUEE_DATA_DIR=demo/data && $(BIN)/marquee migrate && exec $(BIN)/marquee demo $(ARGS)
 
-test: lint ## lint, then every test once (within ten minutes on two cores)
+test: lint ## lint, then every test once (about ten minutes on two cores)
 	@echo "== pytest"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 

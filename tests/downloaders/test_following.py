@@ -123,6 +123,18 @@ async def test_whoever_follows_a_webhook_that_joins_a_chain_goes_on_with_that(li
     assert {each["node"]["chain"] for each in told if each["type"] == "job.completed"} == {"job_1"}
 
 
+async def test_a_stream_of_one_kind_ends_with_the_whole_chain(live: Live, hook: Hook) -> None:
+    kept = await post(live, hook)
+    await work(live, "default")
+    async with signed_in(live, "admin") as socket:
+        id_, _ = await subscribed(socket, CHAIN, {"chain": kept["id"], "kinds": ["libraries.scan"]})
+        await asyncio.to_thread(settle, live.house)
+        await work(live)
+        told = await steps(socket, id_)
+    assert {each["node"]["kind"] for each in told} == {"libraries.scan"}
+    assert told[-1]["type"] == "job.completed"
+
+
 async def test_a_chain_that_is_not_there_is_refused(live: Live, hook: Hook) -> None:
     await post(live, hook)
     for who, chain in (
