@@ -116,7 +116,15 @@ def _report(database: Database, numbers: dict[int, int], done: list[dict[str, An
     print(f"  events: {len(events)} of playback, {others} of players; out of order: {len(wrong)}; at most {per_second} a second")
     for each in wrong[:5]:
         print("   ", each)
-    delays = _delays(events, numbers, done)
+    delays, untold = _delays(events, numbers, done)
+    for act in untold[:5]:
+        near = [
+            (what, round(datetime.fromisoformat(at).timestamp() - act["at"], 2))
+            for at, what, _, payload in events
+            if numbers[int(payload["player"][4:])] == act["player"] and what != "progressed"
+            and abs(datetime.fromisoformat(at).timestamp() - act["at"]) < 15
+        ]  # fmt: skip
+        print(f"    not told: {act['what']} of player {act['player']}; near it {near}")
     if delays:
         print(
             f"  of {len(done)} things that people did {len(delays)} were told; after a median of"
@@ -152,16 +160,20 @@ def _busiest(events: list[tuple[Any, ...]]) -> int:
     return max(counts.values(), default=0)
 
 
-def _delays(events: list[tuple[Any, ...]], numbers: dict[int, int], done: list[dict[str, Any]]) -> list[float]:
-    """Seconds between what somebody did and its event."""
-    found = []
+def _delays(
+    events: list[tuple[Any, ...]], numbers: dict[int, int], done: list[dict[str, Any]]
+) -> tuple[list[float], list[dict[str, Any]]]:
+    """Seconds between what somebody did and its event; what no event told of within three seconds."""
+    found, untold = [], []
     for act in done:
         for at, what, _, payload in events:
             when = datetime.fromisoformat(at).timestamp()
             if numbers[int(payload["player"][4:])] == act["player"] and what == act["what"] and -0.5 < when - act["at"] < 3:
                 found.append(max(0.0, when - act["at"]))
                 break
-    return found
+        else:
+            untold.append(act)
+    return found, untold
 
 
 def main() -> None:

@@ -77,8 +77,10 @@ def shown_by(session: Session, library_id: int) -> list[int]:
 def groups_of(session: Session, library_id: int) -> list[int]:
     """Every group that shows a library, those that are switched off too: the job of such a one says so."""
     shows = col(PlayerGroupLibrary.library_id) == library_id
-    query = sa.select(col(PlayerGroupLibrary.group_id)).where(shows).order_by(col(PlayerGroupLibrary.group_id))
-    return list(session.execute(query).scalars())  # unguarded: what follows from a change follows for every group
+    query = (
+        sa.select(col(PlayerGroupLibrary.group_id)).where(shows).order_by(col(PlayerGroupLibrary.group_id))
+    )  # unguarded: what follows from a change follows for every group
+    return list(session.execute(query).scalars())
 
 
 def request_library(

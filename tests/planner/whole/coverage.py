@@ -19,6 +19,7 @@ _AT_PROVIDERS: Final = "A provider answers it; tests/providers asks a server tha
 _AT_IDENTIFICATION: Final = "A provider answers it; tests/identify asks a server that speaks for one."
 _ASKED_OF_PROVIDERS: Final = "A provider answers it; tests/enrich asks a server that speaks for one."
 _AT_PLAYERS: Final = "A player answers it; tests/players asks one that speaks for it."
+_AT_DOWNLOADERS: Final = "A downloader answers it; tests/downloaders asks one that speaks for it."
 _NETWORK: Final = "The network answers it; tests/players asks one on loopback."
 _BY_RULES: Final = "Worked out from rules that are given with it, and from the disk; tests/players asks it on both engines."
 _BY_SOURCE: Final = "Resolved in Python from the sources' words, whose shapes random rows have not; tests/enrich asks it."
@@ -33,6 +34,8 @@ NEVER_ASKED: Final[dict[str, str]] = {
     "Query.playerProfiles": _AT_PLAYERS, "PlayerProfiles": _AT_PLAYERS, "PlayerProfile": _AT_PLAYERS,
     "Query.playerSections": _AT_PLAYERS, "PlayerSections": _AT_PLAYERS, "PlayerSection": _AT_PLAYERS,
     "PlayerFolder": _AT_PLAYERS, "PlayerFailure": _AT_PLAYERS,
+    "DownloaderDifference": _AT_DOWNLOADERS, "DownloaderDifferenceCount": _AT_DOWNLOADERS, "DownloaderId": _AT_DOWNLOADERS,
+    "DownloaderItem": _AT_DOWNLOADERS, "DownloaderRootFolder": _AT_DOWNLOADERS,
     "Query.discoverPlayers": _NETWORK, "DiscoveredPlayer": _NETWORK,
     "Query.pathMappingTest": _BY_RULES, "PathMappingTest": _BY_RULES, "PathMappingStep": _BY_RULES, "PathRule": _BY_RULES,
     "SearchHighlight.fragments": _FOUND, "HighlightFragment": _FOUND,
@@ -42,6 +45,10 @@ NEVER_ASKED: Final[dict[str, str]] = {
 NEVER_VALUED: Final[dict[str, str]] = {
     "ProviderSearch": _AT_PROVIDERS, "ProviderFailure": _AT_PROVIDERS,
     "IdentificationCandidates": _AT_IDENTIFICATION,
+    "DownloaderComparison.counts": _AT_DOWNLOADERS, "DownloaderComparison.differences": _AT_DOWNLOADERS,
+    "DownloaderItems.items": _AT_DOWNLOADERS, "DownloaderSettings.qualityProfiles": _AT_DOWNLOADERS,
+    "DownloaderSettings.rootFolders": _AT_DOWNLOADERS, "DownloaderSettings.tags": _AT_DOWNLOADERS,
+    "Source.pathMappings": "The world's mappings belong to groups of players; tests/downloaders asks it.",
     "Query.similarImages": "As SimilarImages.",
     "Query.libraryCompleteness": _COUNTED, "KindCompleteness": _COUNTED, "MissingCount": _COUNTED,
 }  # fmt: skip
